@@ -1,0 +1,34 @@
+"""The three privacy kinds of a field, what a mask leaves, and which counts are too small to show.
+
+open      anyone signed in within scope
+personal  masked on pages; phones are also encrypted at rest
+secret    encrypted; shown or exported only by permission, with a reason, and journalled
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How private a field is."""
+
+    OPEN = "open"
+    PERSONAL = "personal"
+    SECRET = "secret"  # noqa: S105 - a privacy kind, not a password
+
+
+def mask_name(name: str) -> str:
+    """The surname, and a star for each sign that follows; two-sign surnames are not told apart.
+
+    >>> mask_name("张三丰"), mask_name("李"), mask_name("")
+    ('张**', '*', '')
+    """
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def mask_phone(phone: str) -> str:
+    """The first three and the last four digits.
+
+    >>> mask_phone("13800005678"), mask_phone("5678")
+    ('138****5678', '****')
+    """
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "*" * len(phone)
