@@ -1,0 +1,156 @@
+"""Lists in pages, found by the key of the row one stood on: the last page of a million rows costs what the first does.
+
+A cursor names a row by the values it is sorted by, and is signed: nobody reads a list from a place of their own making.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core import signing
+from django.db.models import Model, Q, QuerySet
+
+from linli.ground.refusals import Refusal
+from linli.ground.words import gettext_noop as _
+
+SALT = "linli.lists"
+PAGE = 50
+COUNTED = 1000
+
+
+class BadCursor(Refusal):
+    """A place in a list that was not given out for this list in this order."""
+
+    code, status = "list.bad-cursor", 400
+    words = _("This place in the list cannot be found again: the list or its order has changed.")
+    next_step = _("Open the list from its beginning.")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page: its rows, the cursors of its neighbours (empty where there is none), and a count that stops early."""
+
+    rows: list[Any]
+    next: str
+    previous: str
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A row of a list, by the values it is sorted by; and whether one looks on from it or back."""
+
+    values: list[Any]
+    back: bool
+
+
+def listed(
+    rows: QuerySet[Any], *, order: Sequence[str], cursor: str = "", size: int = PAGE, counted: int = COUNTED
+) -> Listing:
+    """The page a cursor points to, the first without one; refuses (BadCursor) a cursor of another list or order.
+
+    `order` is as for `order_by`, never null, and unique as a whole: end it with `id`. A page whose rows have
+    gone meanwhile is not shown empty: the nearest that has rows is.
+    """
+    spot = _read(cursor, rows, order) if cursor else None
+    found, before, after = _page(rows, order, spot, size)
+    return Listing(
+        rows=found,
+        next=_write(found[-1], rows, order, back=False) if after else "",
+        previous=_write(found[0], rows, order, back=True) if before else "",
+        **_counted(rows, counted),
+    )
+
+
+def _page(rows: QuerySet[Any], order: Sequence[str], spot: Spot | None, size: int) -> tuple[list[Any], bool, bool]:
+    """Some rows in order, and whether there are any before and after them."""
+    if spot is None:
+        found, more = _take(rows, order, size)
+        return found, False, more
+    order_there = _turned(order) if spot.back else list(order)
+    found, more = _take(rows.filter(_beyond(order_there, spot.values)), order_there, size)
+    if spot.back:
+        return (found[::-1], True, True) if more else _page(rows, order, None, size)
+    if found:
+        return found, True, more
+    found, more = _take(rows, _turned(order), size)
+    return found[::-1], more, False
+
+
+def _take(rows: QuerySet[Any], order: Sequence[str], size: int) -> tuple[list[Any], bool]:
+    """The first rows in this order, and whether there are more."""
+    found = list(rows.order_by(*order)[: size + 1])
+    return found[:size], len(found) > size
+
+
+def _turned(order: Iterable[str]) -> list[str]:
+    """The same order from its other end.
+
+    >>> _turned(["-at", "id"])
+    ['at', '-id']
+    """
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
+
+
+def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """Rows strictly after these values. The first term alone is one index range; the rest only refines it."""
+    places = [
+        (name.lstrip("-"), "lt" if name.startswith("-") else "gt", value)
+        for name, value in zip(order, values, strict=True)
+    ]
+    first, way, value = places[0]
+    after, same = Q(), Q()
+    for name, towards, here in places:
+        after |= same & Q(**{f"{name}__{towards}": here})
+        same &= Q(**{name: here})
+    return Q(**{f"{first}__{way}e": value}) & after
+
+
+def _counted(rows: QuerySet[Any], limit: int) -> dict[str, Any]:
+    """How many rows there are, counted no further than the limit."""
+    count = rows.order_by().values("pk")[: limit + 1].count()
+    return {"count": min(count, limit), "more": count > limit}
+
+
+def _name(rows: QuerySet[Any], order: Sequence[str]) -> str:
+    """What a cursor is good for: this table in this order."""
+    return f"{rows.model._meta.label_lower} {' '.join(order)}"
+
+
+def _write(row: Model, rows: QuerySet[Any], order: Sequence[str], *, back: bool) -> str:
+    """The cursor of a row."""
+    values = [_plain(_value(row, name.lstrip("-"))) for name in order]
+    assert None not in values, f"{order} sorts by something that is null"
+    return signing.dumps([_name(rows, order), back, values], salt=SALT)
+
+
+def _read(cursor: str, rows: QuerySet[Any], order: Sequence[str]) -> Spot:
+    """The row a cursor names."""
+    try:
+        name, back, values = signing.loads(cursor, salt=SALT)
+    except signing.BadSignature as bad:
+        raise BadCursor() from bad
+    if name != _name(rows, order):
+        raise BadCursor()
+    return Spot(values, back)
+
+
+def _value(row: Any, path: str) -> Any:
+    """What a row is sorted by, through `account__name` where it says so."""
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON keeps it and a filter reads it back, to the microsecond.
+
+    >>> _plain(date(2026, 11, 21)), _plain(Decimal("1.50")), _plain(7)
+    ('2026-11-21', '1.50', 7)
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,213 @@
+"""Refusals and troubles, as page, notice and JSON; with the database locked, gone or its disk full."""
+
+import sqlite3
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from linli.access.gates import PUBLIC, gate
+from linli.ground.refusals import NotPermitted, Refusal
+from linli.site import errors, urls
+from linli.web.middleware import shown
+from linli.web.troubles import Busy, Full, Gone, trouble_of
+
+
+def fault(name):
+    """What Django raises when SQLite answers so."""
+    cause = sqlite3.OperationalError(name)
+    cause.sqlite_errorname = name
+    raised = OperationalError(name)
+    raised.__cause__ = cause
+    return raised
+
+
+class Told(Exception):
+    """As psycopg says it."""
+
+    def __init__(self, sqlstate):
+        self.sqlstate = sqlstate
+
+
+def from_postgres(sqlstate):
+    raised = OperationalError(sqlstate)
+    raised.__cause__ = Told(sqlstate)
+    return raised
+
+
+@pytest.mark.parametrize(
+    ("raised", "trouble"),
+    [
+        (fault("SQLITE_BUSY"), Busy),
+        (fault("SQLITE_BUSY_SNAPSHOT"), Busy),
+        (fault("SQLITE_LOCKED"), Busy),
+        (fault("SQLITE_FULL"), Full),
+        (fault("SQLITE_IOERR_WRITE"), Gone),
+        (fault("SQLITE_CANTOPEN"), Gone),
+        (from_postgres("55P03"), Busy),
+        (from_postgres("40001"), Busy),
+        (from_postgres("53100"), Full),
+        (from_postgres("57P01"), Gone),
+        (from_postgres("08006"), Gone),
+        (from_postgres(None), Gone),
+        (InterfaceError("connection already closed"), Gone),
+        (OSError(28, "No space left on device"), Full),
+        (fault("SQLITE_ERROR"), type(None)),
+        (from_postgres("42P01"), type(None)),
+        (ValueError("a bug"), type(None)),
+    ],
+)
+def test_which_trouble_a_fault_is(raised, trouble):
+    assert type(trouble_of(raised)) is trouble
+
+
+RAISED = {}
+
+
+@gate(PUBLIC)
+def breaking(request):
+    raise RAISED["now"]
+
+
+@pytest.fixture
+def break_with(monkeypatch):
+    """A page at /breaking that raises what it is given."""
+    monkeypatch.setattr(urls, "urlpatterns", [*urls.urlpatterns, path("breaking", breaking, name="breaking")])
+    from django.urls import clear_url_caches  # noqa: PLC0415 - the caches are those of this test
+
+    clear_url_caches()
+    yield lambda raised: RAISED.update(now=raised)
+    clear_url_caches()
+
+
+def raising(fault):
+    """A stand-in that raises."""
+
+    def stand_in(*_arguments, **_named):
+        raise fault
+
+    return stand_in
+
+
+def no_queries(*_arguments):
+    raise AssertionError("this page must ask nothing of the database")
+
+
+def ask(method="get", data=None, **headers):
+    """/breaking, asked with the database out of reach."""
+    client = Client(raise_request_exception=False, headers={"accept-language": "en", **headers})
+    with connection.execute_wrapper(no_queries):
+        return getattr(client, method)("/breaking", data)
+
+
+def test_a_busy_database_is_said_with_when_to_come_back(db, break_with):
+    break_with(fault("SQLITE_BUSY"))
+    answer = ask()
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
+    text = answer.content.decode()
+    assert "The database is busy" in text and "database.busy" in text and "<h1>" in text
+
+
+def test_what_a_form_sent_is_offered_again(db, break_with):
+    break_with(fault("SQLITE_BUSY"))
+    text = ask("post", {"name": "<樟树>", "grid": ["1", "2"], "csrfmiddlewaretoken": "old"}).content.decode()
+    assert '<form method="post" action="/breaking"' in text
+    assert '<input type="hidden" name="name" value="&lt;樟树&gt;">' in text
+    assert text.count('name="grid"') == 2
+    assert text.count('name="csrfmiddlewaretoken"') == 1 and 'value="old"' not in text
+
+
+def test_the_form_that_is_offered_again_passes_the_csrf_guard(db, break_with):
+    break_with(fault("SQLITE_BUSY"))
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    page = client.get("/sign-in").content.decode()
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    again = client.post("/breaking", {"name": "x", "csrfmiddlewaretoken": token}).content.decode()
+    kept = again.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    break_with(NotPermitted(permission="x"))
+    assert client.post("/breaking", {"name": "x", "csrfmiddlewaretoken": kept}).status_code == 403
+    assert b"not-permitted" in client.post("/breaking", {"name": "x", "csrfmiddlewaretoken": kept}).content
+    assert b"forged" in client.post("/breaking", {"name": "x"}).content
+
+
+def test_no_page_repeats_a_password(db, account, monkeypatch):
+    account("zhou")
+    monkeypatch.setattr(
+        "linli.access.signing.authenticate", lambda *_, **__: (_ for _ in ()).throw(fault("SQLITE_BUSY"))
+    )
+    client = Client(raise_request_exception=False)
+    answer = client.post("/sign-in", {"sign_in_name": "zhou", "password": "hidden-thing"})
+    assert answer.status_code == 503
+    assert "hidden-thing" not in answer.content.decode()
+
+
+def test_a_bug_shows_a_page_that_asks_nothing_of_the_database(db, break_with):
+    break_with(ValueError("a bug"))
+    answer = ask()
+    assert answer.status_code == 500
+    text = answer.content.decode()
+    assert "Something broke on our side" in text and "a bug" not in text and "Traceback" not in text
+
+
+def test_a_trouble_met_by_a_middleware_is_called_by_its_name(db, monkeypatch):
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", raising(fault("SQLITE_CANTOPEN")))
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "x" * 32
+    answer = client.get("/journal/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "database.gone" in answer.content.decode()
+
+
+def test_htmx_is_given_a_notice_for_the_news_line(db, break_with):
+    break_with(NotPermitted(permission="draw and split areas"))
+    answer = ask(**{"hx-request": "true"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (403, "#news")
+    text = answer.content.decode()
+    assert text.lstrip().startswith('<div class="notice') and "<html" not in text
+    assert "draw and split areas" in text
+
+
+def test_machines_are_told_in_json(db, break_with):
+    break_with(fault("SQLITE_FULL"))
+    answer = ask(accept="application/json")
+    assert answer.status_code == 507
+    assert answer.json()["code"] == "disk.full"
+
+
+def test_a_refusal_is_said_in_the_readers_language(db, break_with):
+    class Shut(Refusal):
+        code, words, next_step = "shut", "Sign in first.", "Check both and try again."
+
+    break_with(Shut())
+    client = Client(headers={"accept-language": "zh-CN"})
+    assert "请先登录" in client.get("/breaking").content.decode()
+
+
+def test_error_pages_keep_the_chosen_theme(db, break_with):
+    break_with(ValueError("a bug"))
+    client = Client(raise_request_exception=False)
+    client.cookies["theme"] = "dark"
+    assert 'data-theme="dark"' in client.get("/breaking").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("show", "status"),
+    [
+        (lambda request: errors.not_found(request, Exception()), 404),
+        (lambda request: errors.malformed(request, Exception()), 400),
+        (lambda request: errors.forged(request), 403),
+        (lambda request: errors.broken(request), 500),
+    ],
+)
+def test_each_error_says_what_and_what_next(db, at, show, status):
+    request = RequestFactory().get("/somewhere", headers={"accept": "application/json"})
+    request.at = at
+    answer = show(request)
+    assert answer.status_code == status
+
+
+def test_a_refusal_without_a_next_step_is_whole(db, at):
+    request = RequestFactory().get("/", headers={"accept": "application/json"})
+    request.at = at
+    assert shown(request, Refusal()).status_code == 409
