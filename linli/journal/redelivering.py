@@ -1,0 +1,66 @@
+"""History for a follower that came later, and another try for what is stuck."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+
+from linli.ground.hands import Hand
+from linli.ground.permissions import Permission
+from linli.ground.progress import Tell, silent
+from linli.ground.refusals import Refusal
+from linli.ground.words import gettext_noop as _
+
+from . import writing
+from .following import FOLLOWERS, Follower
+from .models import Delivery, Entry
+
+CHUNK = 2000
+
+
+class NoSuchFollower(Refusal):
+    """No room declares a follower of this name."""
+
+    code, status = "journal.no-such-follower", 404
+    words = _("No room declares a follower called %(follower)s.")
+    next_step = _("Choose one of: %(followers)s.")
+
+
+def redeliver(
+    name: str, *, since: datetime | None = None, by: Hand, at: datetime, tell: Tell = silent
+) -> tuple[int, int]:
+    """The follower will hear of every entry it wants since then that it has not heard of; what is stuck is tried again.
+
+    How many were added and how many were stuck. Nothing is done twice: what it has done stays done, and asking
+    again after a kill goes on where it stopped. Refuses a name that no room declares.
+    """
+    by.must(Permission.JOURNAL_READ, within="")
+    if name not in FOLLOWERS:
+        raise NoSuchFollower(follower=name, followers=", ".join(sorted(FOLLOWERS)) or "–")
+    added = 0
+    for entries in _chunks(_unheard(FOLLOWERS[name], since)):
+        added += len(entries)
+        Delivery.objects.bulk_create([Delivery(entry_id=pk, follower=name) for pk in entries], ignore_conflicts=True)
+        tell(_("asking for history"), added, 0)
+    with transaction.atomic():
+        stuck = Delivery.objects.filter(follower=name, done_at=None, stuck_at__isnull=False)
+        freed = stuck.update(stuck_at=None, next_try_at=None, tries=0)
+        writing.write("journal.redelivered", thing="journal", by=by, at=at, follower=name, added=added, stuck=freed)
+    return added, freed
+
+
+def _unheard(follower: Follower, since: datetime | None) -> Iterator[int]:
+    """Ids of the entries it wants and has no delivery of, oldest first; read by id, never all at once."""
+    wanted = Entry.objects.exclude(deliveries__follower=follower.name).order_by("id")
+    if since:
+        wanted = wanted.filter(at__gte=since)
+    after = 0
+    while rows := list(wanted.filter(id__gt=after).values_list("id", "verb")[:CHUNK]):
+        yield from (pk for pk, verb in rows if follower.wants(verb))
+        after = rows[-1][0]
+
+
+def _chunks(ids: Iterator[int]) -> Iterator[list[int]]:
+    while chunk := list(islice(ids, CHUNK)):
+        yield chunk
