@@ -1,0 +1,61 @@
+"""Acting as one of one's posts, and looking on as another's."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from linli.ground.permissions import Permission
+from linli.ground.refusals import NotFound
+from linli.journal import writing
+
+from .actors import Actor, acting_as, looking_on_as
+from .models import Account, Post
+
+CHOSEN = "post"
+LOOKED_ON = "looks-on-as"
+
+
+def choose(session: Any, account: Account, post_ref: str, *, at: datetime) -> Post:
+    """The browser acts as this post of the account from now on. Another's post, or one not in force, is not found."""
+    post = account.posts.held_on(localdate(at)).filter(ref=post_ref).first()
+    if post is None:
+        raise NotFound(what=post_ref)
+    session[CHOSEN] = post.ref
+    return post
+
+
+@transaction.atomic
+def look_on(session: Any, post: Post, *, reason: str, by: Actor, at: datetime) -> None:
+    """The browser sees what the post sees and can change nothing, until it ends. Journalled with the reason."""
+    by.must(Permission.VIEW_AS, within=post.area_code)
+    session[LOOKED_ON] = post.ref
+    writing.write("view-as.begun", thing=post.ref, by=by, at=at, area=post.area_code, reason=reason)
+
+
+@transaction.atomic
+def stop_looking_on(session: Any, *, by: Actor, at: datetime) -> None:
+    """The browser is the account's own again."""
+    post_ref = session.pop(LOOKED_ON, "")
+    if post_ref:
+        writing.write("view-as.ended", thing=post_ref, by=by, at=at, area=by.area_code)
+
+
+def actor_of(session: Any, account: Account, *, at: datetime) -> Actor:
+    """Who the browser speaks for at this moment: the account's chosen post, or the one it looks on as.
+
+    Looking on ends by itself when either post does, or when the looker's no longer allows it.
+    """
+    today = localdate(at)
+    held = list(account.posts.held_on(today).order_by("id"))
+    own = next((post for post in held if post.ref == session.get(CHOSEN)), held[0] if held else None)
+    if own is None or not account.is_active:
+        return Actor(account.ref, account.name, "", "", "", frozenset())
+    me = acting_as(account, own)
+    looked = (
+        Post.objects.held_on(today).filter(ref=session.get(LOOKED_ON, "")).first() if LOOKED_ON in session else None
+    )
+    if looked is None or not me.may(Permission.VIEW_AS, within=looked.area_code):
+        return me
+    return looking_on_as(me, looked)

@@ -1,0 +1,50 @@
+"""Boards (板块): four in a township, eight at a district centre, and which of the eight are seen on which of the four.
+
+Dated data with a source, in data/boards.toml.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Board:
+    """One board of one level. `maps_to` is the township board on which a district board is seen."""
+
+    slug: str
+    name: str
+    english: str
+    level: str
+    since: date
+    source: str
+    maps_to: str = ""
+    status: str = ""
+
+
+@cache
+def boards() -> dict[str, Board]:
+    """Every board, by slug."""
+    listed = tomllib.loads((Path(__file__).parent / "data" / "boards.toml").read_text("utf-8"))["boards"]
+    return {row["slug"]: Board(**row) for row in listed}
+
+
+def of_level(level: str) -> list[Board]:
+    """The boards of a level, in their order.
+
+    >>> [board.slug for board in of_level("township")]
+    ['party', 'economy', 'livelihood', 'safety']
+    """
+    return [board for board in boards().values() if board.level == level]
+
+
+def in_township(slug: str) -> str:
+    """The township board on which a board is seen.
+
+    >>> in_township("emergency"), in_township("safety")
+    ('safety', 'safety')
+    """
+    board = boards()[slug]
+    return board.maps_to or board.slug

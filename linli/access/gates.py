@@ -1,0 +1,33 @@
+"""The gate in front of each page: who may open it at all. A page without a gate fails a test."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from linli.ground.permissions import Permission
+from linli.ground.refusals import NotPermitted, SignInFirst
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+
+def gate(who: Permission | str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The view is opened to everyone (PUBLIC), to whoever holds a post (SIGNED_IN), or by a permission.
+
+    Scope is not decided here: the view's questions and verbs do that.
+    """
+    assert who in (PUBLIC, SIGNED_IN) or isinstance(who, Permission), who
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
+            if who != PUBLIC and not request.actor.known:
+                raise SignInFirst()
+            if isinstance(who, Permission) and who not in request.actor.permissions:
+                raise NotPermitted(permission=who.label)
+            return view(request, *args, **kwargs)
+
+        guarded.gate = who  # type: ignore[attr-defined]
+        return guarded
+
+    return guard

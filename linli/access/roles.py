@@ -1,0 +1,85 @@
+"""Roles as plain declarations. A role is a list of permissions and nothing cleverer; the database keeps its slug."""
+
+from dataclasses import dataclass
+
+from linli.ground.permissions import Permission
+from linli.ground.words import gettext_noop as _
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a post of this role may do within its area."""
+
+    slug: str
+    name: str
+    chinese: str
+    description: str
+    may: frozenset[Permission] = frozenset()
+
+
+def _role(slug: str, name: str, chinese: str, description: str, *may: Permission) -> Role:
+    return Role(slug, name, chinese, description, frozenset(may))
+
+
+P = Permission
+DECLARED = (
+    Role(
+        "administrator",
+        _("platform administrator"),
+        "平台管理员",
+        _("Runs the platform (基层智治平台管理岗): accounts, areas, the map and its background, the journal."),
+        frozenset(Permission),
+    ),
+    _role(
+        "commander",
+        _("township commander"),
+        "指挥长",
+        _("Commands the township (指挥长): answers for every case, sees all that happened."),
+        P.JOURNAL_READ,
+    ),
+    _role(
+        "district-supervisor",
+        _("district supervisor"),
+        "区县督导",
+        _("Looks on from the district: townships side by side, by need."),
+        P.JOURNAL_READ,
+    ),
+    _role("board-lead", _("board lead"), "板块牵头领导", _("Leads one of the boards (板块)."), P.JOURNAL_READ),
+    _role(
+        "dispatcher",
+        _("township dispatcher"),
+        "指挥中心调度员",
+        _("Judges and dispatches at the command centre."),
+        P.JOURNAL_READ,
+    ),
+    _role("post-holder", _("post holder"), "岗位承办人", _("Handles what a township's post (岗位) is given.")),
+    _role("bureau-handler", _("bureau handler"), "委办局承办人", _("Handles what a bureau (委办局) is called to.")),
+    _role(
+        "community-secretary",
+        _("community secretary"),
+        "社区书记",
+        _("Answers for a community: its people, its cases, its data."),
+        P.AREA_EDIT,
+        P.JOURNAL_READ,
+    ),
+    _role(
+        "community-clerk",
+        _("community clerk"),
+        "社区工作者",
+        _("Keeps the registers of a community, and draws its grids."),
+        P.AREA_EDIT,
+        P.JOURNAL_READ,
+    ),
+    _role("grid-head", _("grid head"), "网格长", _("Leads the team of a grid (网格长).")),
+    _role("grid-worker", _("grid worker"), "专职网格员", _("Looks after one grid (专职网格员).")),
+    _role("volunteer", _("volunteer"), "志愿者", _("Takes tasks that were offered; sees nothing of the registers.")),
+    _role("resident", _("resident"), "居民", _("Sees what is theirs: their cases, their data.")),
+    _role(
+        "enterprise-contact",
+        _("enterprise contact"),
+        "企业联系人",
+        _("Speaks for an enterprise: its questions and their answers."),
+    ),
+)
+
+ROLES = {role.slug: role for role in DECLARED}
