@@ -1,0 +1,36 @@
+"""The signature of a webhook, ours and theirs: HMAC-SHA256 over the time, the key and the body."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from linli.ground.refusals import Refusal
+from linli.ground.words import gettext_noop as _
+
+FRESH_FOR = timedelta(minutes=5)
+
+
+class BadSignature(Refusal):
+    """The message was not signed with our secret, or long ago, or not at all; which of them is not said."""
+
+    code, status = "webhook.bad-signature", 401
+    words = _("This message is not signed as agreed.")
+    next_step = _("Sign the time, the key and the body with the shared secret, within five minutes.")
+
+
+def signature(secret: str, *, moment: int, key: str, body: bytes) -> str:
+    """The signature of a message at a moment (seconds since 1970).
+
+    >>> signature("s", moment=1, key="k", body=b"{}")[:16]
+    'b6b53de424bdb170'
+    """
+    signed = b"%d.%s." % (moment, key.encode()) + body
+    return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+def must_fit(secret: str, *, given: str, moment: str, key: str, body: bytes, at: datetime) -> None:
+    """Refuses a signature that does not fit, and a time more than five minutes off either way."""
+    fresh = moment.isdecimal() and abs(at.timestamp() - int(moment)) <= FRESH_FOR.total_seconds()
+    right = fresh and bool(key) and signature(secret, moment=int(moment), key=key, body=body)
+    if not secret or not right or not hmac.compare_digest(right, given):
+        raise BadSignature()

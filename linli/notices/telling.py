@@ -1,0 +1,74 @@
+"""A notice is written down, together with what is to go out for it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.timezone import get_default_timezone, localtime, make_aware
+
+from linli.access.models import Account
+from linli.journal.models import Entry
+
+from . import quiet
+from .models import Notice, Sending, Wish
+from .queries import ways_of
+from .tellings import TELLINGS, Telling
+
+
+def tell_of(entry: Entry) -> int:
+    """Everyone an entry concerns has it in their inbox, once; how many of them are new."""
+    return sum(_tell(entry, telling) for telling in TELLINGS.get(entry.verb, []))
+
+
+def _tell(entry: Entry, telling: Telling) -> int:
+    """One telling of one entry. Whoever did it themselves is not told."""
+    accounts = {account.pk: account for account in telling.whom(entry) if account.ref != entry.by and account.is_active}
+    told = set(
+        Notice.objects.filter(entry=entry.pk, words=telling.words, account__in=accounts).values_list(
+            "account", flat=True
+        )
+    )
+    new = [account for key, account in sorted(accounts.items()) if key not in told]
+    facts = json.dumps({**entry.said, "thing": entry.thing, "area": entry.area_code}, ensure_ascii=False)
+    notices = Notice.objects.bulk_create(
+        Notice(
+            account=account,
+            entry=entry.pk,
+            words=telling.words,
+            facts=facts,
+            thing=entry.thing,
+            group=f"{telling.group or entry.verb}:{entry.thing}",
+            urgent=telling.urgent,
+            at=entry.at,
+        )
+        for account in new
+    )
+    Sending.objects.bulk_create(_sendings(notices))
+    return len(notices)
+
+
+def _sendings(notices: Iterable[Notice]) -> list[Sending]:
+    """What goes out for these notices, each by the ways its account wishes for, and when it may."""
+    notices = list(notices)
+    wishes = {wish.account_id: wish for wish in Wish.objects.filter(account__in=[n.account_id for n in notices])}
+    return [
+        Sending(notice=notice, way=way, key=_key(notice, way), due_at=_due(notice, wishes.get(notice.account_id)))
+        for notice in notices
+        for way in ways_of(wishes.get(notice.account_id))
+    ]
+
+
+def _key(notice: Notice, way: str) -> str:
+    return hashlib.sha256(f"{notice.entry}.{notice.account.ref}.{notice.words}.{way}".encode()).hexdigest()
+
+
+def _due(notice: Notice, wish: Wish | None) -> datetime:
+    hours = quiet.Hours(wish.quiet_from, wish.quiet_until) if wish and wish.quiet_from and wish.quiet_until else None
+    local = localtime(notice.at).replace(tzinfo=None)
+    return make_aware(quiet.may_go_at(local, hours, urgent=notice.urgent), get_default_timezone())
+
+
+def people(refs: Iterable[str]) -> list[Account]:
+    """The accounts behind some references."""
+    return list(Account.objects.filter(ref__in=[ref for ref in refs if ref]))
