@@ -1,0 +1,79 @@
+"""A district is townships that fit: one border between two neighbours, and every road goes on beyond it."""
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+import shapely
+
+from linli.town.drawing import draw
+from linli.town.drawing.features import in_metres
+from linli.town.drawing.stitching import stitched
+from tests.rooms.town.test_areas_of_the_town import LENGTH, assert_partition
+
+
+def test_a_corner_one_neighbour_put_on_a_border_is_put_by_the_other():
+    west, east = shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)
+    north = shapely.Polygon([(0, 5), (10, 5.0), (10, 10), (0, 10)])
+    south = shapely.Polygon([(0, 0), (10, 0), (10, 5.0), (0, 5)])
+    west_grids, (east_grid,) = stitched([[north, south], [east]], [west, east])
+    assert (10.0, 5.0) in east_grid.exterior.coords
+    assert shapely.coverage_is_valid([*west_grids, east_grid])
+
+
+def test_corners_of_both_neighbours_come_in_the_order_they_lie():
+    west, east = shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)
+    halves = [shapely.box(0, 0, 10, 3), shapely.box(0, 3, 10, 10)]
+    thirds = [shapely.box(10, 0, 20, 2), shapely.box(10, 2, 20, 7), shapely.box(10, 7, 20, 10)]
+    grids = [grid for parts in stitched([halves, thirds], [west, east]) for grid in parts]
+    assert shapely.coverage_is_valid(grids)
+    assert sum(grid.area for grid in grids) == 200
+
+
+@pytest.fixture(scope="module")
+def district():
+    return draw(3, scale="district", townships=4)
+
+
+@pytest.mark.slow
+def test_townships_communities_and_grids_nest_exactly(district):
+    assert district.counts["township"] == 4
+    assert_partition(district.areas)
+    assert all(len(area.code) == LENGTH[area.level] for area in district.areas)
+    assert shapely.coverage_is_valid([area.polygon for area in district.areas if area.level == "grid"])
+
+
+@pytest.mark.slow
+def test_every_building_of_the_district_lies_in_the_grid_said_and_overlaps_no_other(district):
+    grids = {area.code: area.polygon for area in district.areas if area.level == "grid"}
+    shapes = np.array([f.shape for f in district.layers["building"]], dtype=object)
+    homes = np.array([grids[code] for code in district.grid_of], dtype=object)
+    assert shapely.contains_properly(homes, shapes).all()
+    metres = shapely.transform(shapes, in_metres)
+    one, other = shapely.STRtree(metres).query(metres, predicate="overlaps")
+    assert [
+        pair for pair in zip(one, other, strict=True) if shapely.intersection(*metres[list(pair)]).area > 0.05
+    ] == []
+
+
+@pytest.mark.slow
+def test_trunk_roads_go_on_beyond_the_border(district):
+    """A trunk road that ends inside the district's outline ends on another road of some township."""
+    streets = shapely.transform(np.array([f.shape for f in district.layers["street"]]), in_metres)
+    trunks = [s for s, f in zip(streets, district.layers["street"], strict=True) if f.properties["kind"] == "trunk"]
+    outline = shapely.transform(district.areas[0].polygon, in_metres).exterior
+    ends = shapely.points([c for line in trunks for c in (line.coords[0], line.coords[-1])])
+    ends = ends[shapely.distance(ends, outline) > 5]
+    touching = np.bincount(shapely.STRtree(streets).query(ends, predicate="dwithin", distance=1.5)[0])
+    assert (touching >= 2).mean() > 0.97
+
+
+@pytest.mark.slow
+def test_the_district_is_the_same_each_time_whatever_process_draws_it(district):
+    again = draw(3, scale="district", townships=4)
+    assert again.areas == district.areas
+    assert again.counts == district.counts
+    held = defaultdict(int)
+    for feature in district.layers["building"]:
+        held[feature.shape.wkb] += 1
+    assert all(feature.shape.wkb in held for feature in again.layers["building"])
