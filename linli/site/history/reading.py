@@ -1,0 +1,110 @@
+"""Entries as lines of the timeline: names in the place of references, a day at a time. Two queries for any page."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from linli.access.models import Account
+from linli.access.roles import ROLES
+from linli.areas.models import Area
+from linli.journal.models import Entry
+
+from .told import PROGRAMS, TOLD
+
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is read."""
+
+    entry: Entry
+    who: str
+    what: str
+    where: str
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The lines of one day in the town's own time; `goes_on` when its heading stands above already."""
+
+    on: date
+    lines: list[Line]
+    goes_on: bool
+
+
+def days(entries: list[Entry], *, above: date | None = None) -> list[Day]:
+    """The entries as lines, by day, in the order given; `above` is the day the list before ended with."""
+    names = Names.of(entries)
+    lines = [names.line(entry) for entry in entries]
+    return [
+        Day(on, list(some), goes_on=on == above)
+        for on, some in groupby(lines, lambda line: localtime(line.entry.at).date())
+    ]
+
+
+class Names:
+    """The names of everyone and every area that some entries speak of."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self.known = known
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Names":
+        """Looked up for all the entries together."""
+        return cls.called({word for entry in entries for word in _spoken(entry)})
+
+    @classmethod
+    def called(cls, spoken: Collection[str]) -> "Names":
+        """The names behind some references and codes; of an area, the one it bears now."""
+        people = Account.objects.filter(ref__in=[word for word in spoken if word.startswith("A-")])
+        areas = Area.objects.filter(code__in=[word for word in spoken if word.isdecimal()]).order_by(
+            F("until").asc(nulls_last=True), "id"
+        )
+        programs = {word: gettext(words) for word, words in PROGRAMS.items()}
+        roles = {slug: gettext(role.name) for slug, role in ROLES.items()}
+        names = dict(people.values_list("ref", "name"))
+        return cls({**programs, **roles, **dict(areas.values_list("code", "name")), **names})
+
+    def __getitem__(self, word: str) -> str:
+        """The name, or the word itself where it has none."""
+        return self.known.get(word, word)
+
+    def line(self, entry: Entry) -> Line:
+        """One entry with its sentence; a verb nobody has told yet is shown as it is kept."""
+        said = entry.said
+        facts = _Facts({name: self._shown(fact) for name, fact in said.items()})
+        facts |= {"thing": self[entry.thing], "area": self._place(entry), "rows": f"{entry.rows:,}"}
+        sentence = gettext(TOLD[entry.verb]) % facts if entry.verb in TOLD else f"{entry.verb} {self[entry.thing]}"
+        told = [(name, self._shown(fact)) for name, fact in sorted(said.items())]
+        return Line(entry, self[entry.by], sentence, self[entry.area_code], told)
+
+    def _place(self, entry: Entry) -> str:
+        return self[entry.area_then] if entry.area_then else gettext("everywhere")
+
+    def _shown(self, fact: Any) -> str:
+        """A fact as it is read, cut where it is long."""
+        parts = fact if isinstance(fact, list) else [fact]
+        words = ", ".join(self[part] if isinstance(part, str) else f"{part}" for part in parts)
+        return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+class _Facts(dict[str, str]):
+    """Facts for a sentence; one the entry does not say is a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _spoken(entry: Entry) -> Iterator[str]:
+    """Every word of an entry that may be a reference or a code."""
+    yield from (entry.by, entry.thing, entry.area_code, entry.area_then)
+    for fact in entry.said.values():
+        yield from (part for part in (fact if isinstance(fact, list) else [fact]) if isinstance(part, str))

@@ -1,0 +1,1 @@
+"""Pages about areas and the map (区划与地图), until the registers stand. Areas are open data: anyone may look."""

@@ -1,0 +1,109 @@
+"""`linli demo`: the made-up town, accounts to try it with, and the server and worker beside each other."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from linli.access import appointing, opening
+from linli.access.appointing import Appointment
+from linli.access.models import Account
+from linli.areas.codes import Level
+from linli.areas.models import Area
+from linli.ground.hands import Program
+from linli.town import founding
+
+from . import beginning, marks, schema
+from .refusals import RealFolder
+
+ACCOUNTS = "demo-accounts.json"
+OUTSIDE = "500198001001"
+SEED, SCALE = 1, "township"
+
+
+@dataclass(frozen=True)
+class Player:
+    """Someone of the cast who can be tried out. All of them are made up."""
+
+    sign_in_name: str
+    name: str
+    role: str
+    area_code: str
+    password: str
+
+
+def must_be_a_demo() -> None:
+    """Refuses a folder in which a real installation was begun."""
+    if beginning.folder_is_real():
+        raise RealFolder(folder=str(settings.DATA_DIR))
+
+
+def prepare(*, at: datetime, tell: Callable[[str], None]) -> list[Player]:
+    """The town and its cast stand; what stands already is left alone."""
+    must_be_a_demo()
+    schema.bring_up()
+    marks.begin(marks.DEMO, at=at)
+    if not founding.stands(SEED, SCALE):
+        tell("town")
+        call_command("town", seed=SEED, scale=SCALE)
+    return cast(at=at)
+
+
+def cast(*, at: datetime) -> list[Player]:
+    """The accounts to try, opened once; their passwords are kept beside the data, for whoever may read it."""
+    path = Path(settings.DATA_DIR) / ACCOUNTS
+    if path.exists() and Account.objects.exists():
+        return [Player(**told) for told in json.loads(path.read_text("utf-8"))]
+    players = casting(f"xiangzhang-{secrets.randbelow(9000) + 1000}")
+    with transaction.atomic():
+        for player in players:
+            enter(player, at=at)
+        marks.write_whole(path, json.dumps([asdict(each) for each in players], ensure_ascii=False, indent=1) + "\n")
+    return players
+
+
+def casting(password: str) -> list[Player]:
+    """Who plays, and where: in the town as it was drawn."""
+    township, district = first(Level.TOWNSHIP, "500199001"), first(Level.DISTRICT, "500199")
+    community, grid = first(Level.COMMUNITY, "500199001001"), first(Level.GRID, "500199001001001")
+    return [
+        Player("admin", "管平", "administrator", "", password),
+        Player("zhi", "指挥", "commander", township, password),
+        Player("he", "何街", "dispatcher", township, password),
+        Player("ban", "板长", "board-lead", township, password),
+        Player("gang", "岗成", "post-holder", township, password),
+        Player("qin", "秦局", "bureau-handler", district, password),
+        Player("du", "督区", "district-supervisor", district, password),
+        Player("shu", "书记", "community-secretary", community, password),
+        Player("zhou", "周社", "community-clerk", community, password),
+        Player("zhang", "章格", "grid-head", grid, password),
+        Player("li", "李网", "grid-worker", grid, password),
+        Player("zhiyuan", "志愿", "volunteer", community, password),
+        Player("hu", "胡民", "resident", grid, password),
+        Player("wu", "吴企", "enterprise-contact", community, password),
+        Player("wai", "外人", "community-clerk", OUTSIDE, password),
+    ]
+
+
+def first(level: Level, otherwise: str) -> str:
+    """The first standing area of a level, or the code it would have."""
+    return Area.objects.standing().filter(level=level).values_list("code", flat=True).first() or otherwise
+
+
+def enter(player: Player, *, at: datetime) -> None:
+    """The player has an account and a post; one that was opened before is left as it is."""
+    if Account.objects.filter(sign_in_name=player.sign_in_name).exists():
+        return
+    by = Program("demo")
+    account = opening.open_account(
+        sign_in_name=player.sign_in_name, name=player.name, password=player.password, by=by, at=at
+    )
+    asked = Appointment(role=player.role, area=player.area_code, since=localdate(at))
+    appointing.give(account, asked, by=by, at=at)

@@ -1,0 +1,78 @@
+// The whole style of a map out of what lies under it, the areas and the colours of the moment.
+
+import { borders } from "./borders.js";
+import { ground } from "./ground.js";
+
+/** An address of ours as the map's worker needs it: whole, with {z}/{x}/{y} left as they are. */
+export function whole(path) {
+  return path.startsWith("/") ? location.origin + path : path;
+}
+
+function planSource(plan) {
+  return {
+    type: "vector", tiles: [whole(plan.tiles)], bounds: plan.bounds, minzoom: plan.minzoom, maxzoom: plan.maxzoom,
+  };
+}
+
+function scan(plan) {
+  return { id: `${plan.ref}/scan`, type: "raster", source: plan.ref, paint: { "raster-fade-duration": 0 } };
+}
+
+const EDGE = 0.04;
+
+/** A drawn town has an end: its ragged edge is papered over, and the paper's own edge is soft. */
+function frame(plan, paint) {
+  const [west, south, east, north] = plan.bounds;
+  const [wide, high] = [(east - west) * EDGE, (north - south) * EDGE];
+  const hole = [
+    [west + wide, south + high], [west + wide, north - high], [east - wide, north - high], [east - wide, south + high],
+    [west + wide, south + high],
+  ];
+  const [w, s, e, n] = [west - 40 * wide, south - 40 * high, east + 40 * wide, north + 40 * high];
+  const paper = { type: "Polygon", coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]], hole] };
+  const soft = ["interpolate", ["exponential", 2], ["zoom"], 10, 8, 14, 70, 16, 240];
+  return {
+    source: { type: "geojson", data: { type: "Feature", properties: {}, geometry: paper } },
+    layers: [
+      { id: "frame-paper", type: "fill", source: "frame", paint: { "fill-color": paint.land, "fill-antialias": false } },
+      { id: "frame-soft", type: "line", source: "frame", layout: { "line-join": "round" }, paint: { "line-color": paint.land, "line-width": soft, "line-blur": soft } },
+    ],
+  };
+}
+
+/** A MapLibre style: no glyphs, no sprite, nothing from any other host. */
+export function style(config, paint) {
+  const sources = {};
+  const below = [];
+  const above = [];
+  for (const plan of config.plans) {
+    if (plan.kind === "scan") {
+      sources[plan.ref] = { type: "image", url: whole(plan.image), coordinates: plan.corners };
+      below.push(scan(plan));
+    } else {
+      sources[plan.ref] = planSource(plan);
+      const laid = ground(plan.ref, paint);
+      below.push(...laid.below);
+      above.push(...laid.above);
+    }
+  }
+  const drawn = config.plans.find((plan) => plan.kind === "drawn");
+  if (drawn) {
+    const laid = frame(drawn, paint);
+    sources.frame = laid.source;
+    below.push(...laid.layers);
+  }
+  if (config.areas) {
+    const { tiles, minzoom, maxzoom, levels } = config.areas;
+    sources.areas = { type: "vector", tiles: [whole(tiles)], minzoom, maxzoom, promoteId: { area: "code", label: "code" } };
+    const laid = borders("areas", paint, levels.map((each) => each.level));
+    below.push(...laid.below);
+    above.push(...laid.above);
+  }
+  return {
+    version: 8,
+    name: "Linli",
+    sources,
+    layers: [{ id: "land", type: "background", paint: { "background-color": paint.land } }, ...below, ...above],
+  };
+}
