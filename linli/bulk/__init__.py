@@ -1,0 +1,4 @@
+"""Big tables: read, match, write. No Django, no database.
+
+sheets      spreadsheets as people bring them, and as they take them away
+"""

@@ -1,0 +1,1 @@
+"""Chinese text as it is written, said, mistyped and looked for. No Django, no database."""
