@@ -16,6 +16,14 @@ class Permission(StrEnum):
     ROSTER_KEEP = "roster.keep"
     SECURITY_REVIEW = "security.review"
     VIEW_AS = "view.as"
+    REGISTER_READ = "register.read"
+    REGISTER_KEEP = "register.keep"
+    REGISTER_IMPORT = "register.import"
+    REGISTER_EXPORT = "register.export"
+    REGISTER_UNMASK = "register.unmask"
+    REGISTER_SECRET = "register.secret"  # noqa: S105 - a permission, not a password
+    REGISTER_SETTLE = "register.settle"
+    CATALOGUE_KEEP = "catalogue.keep"
 
     @property
     def label(self) -> str:
@@ -36,4 +44,12 @@ LABELS = {
     Permission.ROSTER_KEEP: _("keep the duty roster"),
     Permission.SECURITY_REVIEW: _("look for unusual reads and exports"),
     Permission.VIEW_AS: _("see what a post sees, changing nothing"),
+    Permission.REGISTER_READ: _("read the registers of people, households, dwellings and businesses, masked"),
+    Permission.REGISTER_KEEP: _("write in the registers, and dispute a value"),
+    Permission.REGISTER_IMPORT: _("import files into the registers"),
+    Permission.REGISTER_EXPORT: _("export lists of the registers"),
+    Permission.REGISTER_UNMASK: _("see what is masked, with a reason that is journalled"),
+    Permission.REGISTER_SECRET: _("use secret facts (health, disability, income), with a reason that is journalled"),
+    Permission.REGISTER_SETTLE: _("settle disputes about values, and say which records are one"),
+    Permission.CATALOGUE_KEEP: _("keep the extra items of the field catalogue"),
 }

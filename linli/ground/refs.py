@@ -16,7 +16,13 @@ KINDS = {
     "A": "account",
     "B": "background",
     "D": "redrawing",
+    "E": "business",
+    "H": "household",
+    "L": "batch",
+    "P": "person",
+    "Q": "dispute",
     "S": "post",
+    "W": "dwelling",
 }
 
 

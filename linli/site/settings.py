@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("LINLI_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "linli.site.apps.SiteConfig",
     "linli.town.apps.TownConfig",
+    "linli.registers.apps.RegistersConfig",
     "linli.notices.apps.NoticesConfig",
     "linli.access.apps.AccessConfig",
     "linli.areas.apps.AreasConfig",

@@ -1,0 +1,28 @@
+"""What the registers keep."""
+
+from .batches import AREA, Batch, Item, Layout, StagedRow
+from .records import Business, Dwelling, Household, Person, Record, RecordSet, Register
+from .ties import Tie, TieKind
+from .values import Dispute, Likeness, Merging, PastValue, SecretValue
+
+__all__ = [
+    "AREA",
+    "Batch",
+    "Business",
+    "Dispute",
+    "Dwelling",
+    "Household",
+    "Item",
+    "Layout",
+    "Likeness",
+    "Merging",
+    "PastValue",
+    "Person",
+    "Record",
+    "RecordSet",
+    "Register",
+    "SecretValue",
+    "StagedRow",
+    "Tie",
+    "TieKind",
+]

@@ -1,0 +1,111 @@
+"""Tags (标签): groups that a readable rule finds among the facts; never typed by hand, so never out of date.
+
+A tag is conditions that all hold. Each condition answers yes, no or unknown, in Python for one record and in SQL
+for a million; a record is tagged when all say yes. A condition on a secret fact asks for a permission.
+"""
+
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from linli.ground.words import gettext_noop as _
+
+from . import book
+from .book import Fact
+from .models import Register
+
+OPS = {"gte": operator.ge, "lt": operator.lt, "eq": operator.eq}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One fact compared with a value: at least, less than, or equal."""
+
+    fact: str
+    op: str
+    value: Any
+
+    def holds(self, record: Any, *, as_of: date) -> bool | None:
+        """Whether it holds for a record; None where the fact is unknown."""
+        found = book.fact(self.fact).of(record, as_of=as_of)
+        if found is None:
+            return None
+        return bool(OPS[self.op](found, self.value))
+
+    def where(self, *, as_of: date) -> Q:
+        """The rows for which it holds."""
+        fact = book.fact(self.fact)
+        if fact.where:
+            return fact.where(self.op, self.value, as_of)
+        column = f"extras__{fact.extra}" if fact.extra else fact.column
+        lookup = column if self.op == "eq" else f"{column}__{self.op}"
+        return Q(**{lookup: self.value})
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A group by its rule: what it is called, whom it finds, and where the rule comes from."""
+
+    slug: str
+    name: str
+    chinese: str
+    register: Register
+    conditions: tuple[Condition, ...]
+    source: str
+
+    def holds(self, record: Any, *, as_of: date) -> bool | None:
+        """Whether the rule finds a record: no as soon as one condition says no, else unknown while one is."""
+        answers = [condition.holds(record, as_of=as_of) for condition in self.conditions]
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def where(self, *, as_of: date) -> Q:
+        """The rows that the rule finds."""
+        found = Q()
+        for condition in self.conditions:
+            found &= condition.where(as_of=as_of)
+        return found
+
+    @property
+    def facts(self) -> list[Fact]:
+        """The facts its rule asks for."""
+        return [book.fact(condition.fact) for condition in self.conditions]
+
+
+def _tag(slug: str, name: str, chinese: str, *conditions: tuple[str, str, Any], source: str) -> Tag:
+    made = tuple(Condition(*condition) for condition in conditions)
+    return Tag(slug, name, chinese, Register(made[0].fact.partition(".")[0]), made, source)
+
+
+DECLARED = (
+    _tag("older", _("60 and older"), "老年人", ("person.age", "gte", 60), source="老年人权益保障法 第二条"),
+    _tag("very-old", _("80 and older"), "高龄老人", ("person.age", "gte", 80), source="高龄津贴起始年龄（渝民发）"),
+    _tag(
+        "lives-alone-older",
+        _("older and living alone"),
+        "独居老人",
+        ("person.age", "gte", 60),
+        ("person.lives_alone", "eq", True),
+        source="民政部等十部门 2022-10 探访关爱",
+    ),
+    _tag("child", _("under 14"), "十四岁以下儿童", ("person.age", "lt", 14), source="个人信息保护法 第二十八条"),
+    _tag("working-away", _("working away"), "外出务工", ("person.work", "eq", "3"), source="本册：就业状况"),
+    _tag("platform-worker", _("platform worker"), "新就业群体", ("person.work", "eq", "4"), source="本册：就业状况"),
+    _tag("unemployed", _("unemployed"), "失业人员", ("person.work", "eq", "5"), source="本册：就业状况"),
+)
+
+TAGS = {tag.slug: tag for tag in DECLARED}
+
+
+def tags_of(record: Any, register: Register, *, as_of: date) -> list[Tag]:
+    """The tags that find a record."""
+    return [tag for tag in _of(register) if tag.holds(record, as_of=as_of)]
+
+
+def _of(register: Register) -> Iterable[Tag]:
+    return (tag for tag in DECLARED if tag.register is register)
