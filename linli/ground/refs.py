@@ -17,6 +17,7 @@ KINDS = {
     "B": "background",
     "D": "redrawing",
     "S": "post",
+    "T": "team shape",
 }
 
 
