@@ -21,6 +21,7 @@ from linli.areas import directory, importing, naming
 from linli.areas.directory import Directory
 from linli.geo.finding import Finder, looked_up
 from linli.ground.hands import Program
+from linli.language.sounds import joined
 
 FOLDER = Path(os.environ.get("LINLI_OUTSIDE") or Path(__file__).parents[2] / "shared" / "data") / "geo"
 TABLE, BOUNDARIES = FOLDER / "chongqing_communities_2023.csv.gz", FOLDER / "chongqing_districts.geojson"
@@ -80,7 +81,7 @@ def _searches(report: "runner.Report") -> None:
     book = Directory(sorted(rows))
     chance = random.Random(1)
     names = [chance.choice(rows) for _ in range(300)]
-    asked = [typed for _, name, said, short in names for typed in (name[:2], name, naming.joined(said)[:5], short)]
+    asked = [typed for _, name, said, short in names for typed in (name[:2], name, joined(said)[:5], short)]
     book.search("热身")
     times = sorted(_timed(lambda words=words: book.search(words)) for words in asked)
     plain = statistics.median(_timed(lambda words=words: _scan(rows, words)) for words in asked[:40])

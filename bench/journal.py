@@ -12,10 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bench.__main__ import Report
-from linli.areas import codes
 from linli.ground.hands import Program
 from linli.journal import chain, delivering, queries, sealing, verifying, writing
-from linli.journal.chain import BEGINNING, CONTENT
+from linli.journal.chain import CONTENT
 from linli.journal.following import FOLLOWERS, follows
 from linli.journal.models import Delivery, Entry, Seal
 from linli.site.history.reading import days
@@ -25,6 +24,9 @@ BY = Program("bench")
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 ENTRIES = int(os.environ.get("LINLI_BENCH_ENTRIES", "1000000"))
 VERBS = 4000
+BATCH = sealing.BATCH
+COLUMNS = ", ".join(f'"{name}"' for name in (*CONTENT, "area_code", "seal_number", "seal_hash"))
+INSERT = f"INSERT INTO journal_entry ({COLUMNS}) VALUES ({', '.join(['%s'] * 13)})"
 DELIVERIES = 10_000
 
 
@@ -102,23 +104,22 @@ def proven(report: Report, engine: str) -> None:
 
 
 def _fill(entries: int) -> None:
-    """So many entries in the codes of a district, a batch of a thousand at a time."""
+    """So many entries in the codes of a district, in batches of a thousand, chained and sealed as the sealer would.
+
+    Written past the models, a row at a time in one statement: what is measured is reading them, not making them.
+    """
     number, previous = sealing.head()
     last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
     while number < entries:
-        contents = list(_contents(last + 1, min(1000, entries - number)))
-        links = list(chain.chained(previous or BEGINNING, number + 1, contents))
-        Entry.objects.bulk_create(
-            Entry(
-                **dict(zip(CONTENT, link.content, strict=True)),
-                area_code=link.content[6],
-                seal_number=link.number,
-                seal_hash=link.hash,
-            )
-            for link in links
-        )
-        Seal.objects.create(first=number + 1, last=links[-1].number, hash=links[-1].hash, at=SINCE)
-        number, previous, last = links[-1].number, links[-1].hash, last + len(links)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for _batch in range(20):
+                links = list(chain.chained(previous, number + 1, _contents(last + 1, min(BATCH, entries - number))))
+                if not links:
+                    break
+                rows = [(*link.content, link.content[6], link.number, link.hash) for link in links]
+                cursor.executemany(INSERT, rows)
+                Seal.objects.create(first=number + 1, last=links[-1].number, hash=links[-1].hash, at=SINCE)
+                number, previous, last = links[-1].number, links[-1].hash, last + len(links)
 
 
 def _contents(first: int, count: int) -> Iterator[tuple[object, ...]]:
@@ -133,13 +134,13 @@ def _contents(first: int, count: int) -> Iterator[tuple[object, ...]]:
 def pages(report: Report, engine: str) -> None:
     """The questions of one page of the timeline, for posts of every size; warm, the slowest of a few."""
     asks = {
-        "everywhere": {"scope": {}},
-        "a township": {"scope": codes.inside("500199007")},
-        "a community": {"scope": codes.inside("500199007003")},
-        "an empty district": {"scope": codes.inside("500198")},
-        "a rare kind": {"scope": {}, "group": "account"},
-        "a rare kind in a township": {"scope": codes.inside("500199007"), "group": "account"},
-        "a thing": {"scope": {}, "thing": "500199007003"},
+        "everywhere": {},
+        "a township": {"within": "500199007"},
+        "a community": {"within": "500199007003"},
+        "an empty district": {"within": "500198"},
+        "a rare kind": {"group": "account"},
+        "a rare kind in a township": {"within": "500199007", "group": "account"},
+        "a thing": {"thing": "500199007003"},
     }
     for name, asked in asks.items():
         slowest = max(_page(asked) for _ in range(4))

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from linli.ground.permissions import Permission
-from linli.ground.refusals import NotFound
+from linli.ground.refusals import NotFound, OutsideScope, Refusal
 from linli.journal import writing
 
 from .actors import Actor, acting_as, looking_on_as
 from .models import Account, Post
+from .reach import Reach
 
 CHOSEN = "post"
 LOOKED_ON = "looks-on-as"
@@ -29,9 +30,17 @@ def choose(session: Any, account: Account, post_ref: str, *, at: datetime) -> Po
 @transaction.atomic
 def look_on(session: Any, post: Post, *, reason: str, by: Actor, at: datetime) -> None:
     """The browser sees what the post sees and can change nothing, until it ends. Journalled with the reason."""
-    by.must(Permission.VIEW_AS, within=post.area_code)
+    _must_see_as_far(by, post)
     session[LOOKED_ON] = post.ref
     writing.write("view-as.begun", thing=post.ref, by=by, at=at, area=post.area_code, reason=reason)
+
+
+def _must_see_as_far(by: Actor, post: Post) -> None:
+    """Refuses to look further than one's own post reaches: into another of its areas, or deeper."""
+    for area in post.places:
+        by.must(Permission.VIEW_AS, within=area)
+    if Reach(post.reach).width > by.reach.width:
+        raise OutsideScope(what=post.ref)
 
 
 @transaction.atomic
@@ -56,6 +65,10 @@ def actor_of(session: Any, account: Account, *, at: datetime) -> Actor:
     looked = (
         Post.objects.held_on(today).filter(ref=session.get(LOOKED_ON, "")).first() if LOOKED_ON in session else None
     )
-    if looked is None or not me.may(Permission.VIEW_AS, within=looked.area_code):
+    if looked is None:
+        return me
+    try:
+        _must_see_as_far(me, looked)
+    except Refusal:
         return me
     return looking_on_as(me, looked)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from linli.areas import codes
+from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound, NotPermitted, OutsideScope, Refusal, SignInFirst
 from linli.ground.words import gettext_noop as _
@@ -74,6 +75,12 @@ class Actor:
             raise NotPermitted(permission=permission.label)
 
 
+def must_act_oneself(by: Hand) -> None:
+    """Refuses whoever looks on as another post: what that one may do by being who they are, the looker may not."""
+    if isinstance(by, Actor) and by.looking_on:
+        raise ReadOnly()
+
+
 NOBODY = Actor(ref="", name="", post="", role="", area_code="", permissions=frozenset())
 
 
@@ -97,7 +104,7 @@ def acting_as(account: Account, post: Post) -> Actor:
         area_code=post.area_code,
         permissions=role.may if role else frozenset(),
         reach=Reach(post.reach),
-        areas=(post.area_code, *post.also_areas.split()),
+        areas=post.codes,
     )
 
 

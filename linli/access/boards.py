@@ -9,6 +9,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from linli.areas import codes
+
 
 @dataclass(frozen=True)
 class Board:
@@ -38,6 +40,17 @@ def of_level(level: str) -> list[Board]:
     ['party', 'economy', 'livelihood', 'safety']
     """
     return [board for board in boards().values() if board.level == level]
+
+
+def for_area(code: str) -> list[Board]:
+    """The boards a post at an area may stand on: the four at a township and below it, the eight above.
+
+    >>> len(for_area("500199001001")), len(for_area("500199")), len(for_area(""))
+    (4, 8, 12)
+    """
+    if not code:
+        return list(boards().values())
+    return of_level("township" if codes.level_of(code) >= codes.Level.TOWNSHIP else "district")
 
 
 def in_township(slug: str) -> str:

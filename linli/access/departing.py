@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from linli.ground.hands import Hand
-from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
@@ -64,9 +64,9 @@ def leave(account: Account, *, successor: Account | None, by: Hand, at: datetime
 
     Refuses where something stands open and nobody is named, and the last one who can give posts everywhere.
     """
-    posts = list(account.posts.held_on(localdate(at)))
+    posts = list(account.posts.filter(Q(until=None) | Q(until__gt=localdate(at))))
     for post in posts:
-        by.must(Permission.ACCOUNT_MANAGE, within=post.area_code)
+        appointing.must_manage(post, by=by)
     handed = _handed_over(account, successor, by, at)
     for post in posts:
         appointing.end(post, on=localdate(at), by=by, at=at)

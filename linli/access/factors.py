@@ -219,9 +219,9 @@ def reset(account: Account, *, reason: str, by: Hand, at: datetime) -> None:
 
 
 def areas_of(account: Account, *, at: datetime) -> list[str]:
-    """Every code a post of the account stands at; everywhere for an account without a post."""
-    posts = account.posts.held_on(localdate(at))
-    return sorted({code for post in posts for code in (post.area_code, *post.also_areas.split())}) or [""]
+    """Every code a post of the account reaches from; everywhere for an account without a post."""
+    posts = account.posts.held_on(localdate(at)).prefetch_related("further")
+    return sorted({code for post in posts for code in post.places}) or [""]
 
 
 # -- passkeys, where pages come over HTTPS -----------------------------------------------------------

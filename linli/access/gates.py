@@ -7,14 +7,18 @@ from typing import Any
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotPermitted, SignInFirst
 
+from .actors import must_act_oneself
+
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+READING = ("GET", "HEAD", "OPTIONS")
 
 
-def gate(who: Permission | str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def gate(who: Permission | str, *, looking_on: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The view is opened to everyone (PUBLIC), to whoever holds a post (SIGNED_IN), or by a permission.
 
-    Scope is not decided here: the view's questions and verbs do that.
+    Whoever looks on as another post sends nothing, but to the page that ends it (`looking_on`). Scope is not decided
+    here: the view's questions and verbs do that.
     """
     assert who in (PUBLIC, SIGNED_IN) or isinstance(who, Permission), who
 
@@ -25,6 +29,8 @@ def gate(who: Permission | str) -> Callable[[Callable[..., Any]], Callable[..., 
                 raise SignInFirst()
             if isinstance(who, Permission) and who not in request.actor.permissions:
                 raise NotPermitted(permission=who.label)
+            if who != PUBLIC and request.method not in READING and not looking_on:
+                must_act_oneself(request.actor)
             return view(request, *args, **kwargs)
 
         guarded.gate = who  # type: ignore[attr-defined]

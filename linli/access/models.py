@@ -1,5 +1,6 @@
 """Accounts and the posts they hold."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -19,6 +20,11 @@ def new_account_ref() -> str:
 def new_post_ref() -> str:
     """A fresh reference for a post."""
     return refs.new("S")
+
+
+def new_shape_ref() -> str:
+    """A fresh reference for the shape of a team."""
+    return refs.new("T")
 
 
 class AccountSet(BaseUserManager["Account"]):
@@ -55,11 +61,15 @@ class Bureau(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     area_code = models.CharField(max_length=17)
+    source = models.CharField(max_length=200, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
 
     class Privacy:
-        open = {"id", "code", "name", "area_code", "since", "until"}
+        open = {"id", "code", "name", "area_code", "source", "since", "until"}
+
+    class Meta:
+        indexes = [models.Index(fields=["area_code"], name="bureau_area")]
 
     def __str__(self) -> str:
         return self.name
@@ -68,20 +78,75 @@ class Bureau(models.Model):
 class TeamShape(models.Model):
     """How a grid's team is made up where it is used: 1+3+N, 5+3+N, 一长三员, a special grid (专属网格).
 
-    `places` is one line a place: `slug = name`, in the order they are shown.
+    It may be used in its area and below. `known` names the row of the data file it came from.
     """
 
-    code = models.SlugField(max_length=40, unique=True)
+    ref = models.CharField(max_length=12, unique=True, default=new_shape_ref)
+    known = models.SlugField(max_length=40, blank=True)
     name = models.CharField(max_length=60)
     area_code = models.CharField(max_length=17, blank=True)
-    places = models.TextField()
-    source = models.CharField(max_length=120, blank=True)
+    special = models.BooleanField(default=False)
+    source = models.CharField(max_length=200, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
 
     class Privacy:
-        open = {"id", "code", "name", "area_code", "places", "source"}
+        open = {"id", "ref", "known", "name", "area_code", "special", "source", "since", "until"}
+
+    class Meta:
+        indexes = [models.Index(fields=["area_code"], name="team_shape_area")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class TeamPlace(models.Model):
+    """One place of a shape: the role that fills it, and how many may; none said (0) is any number (N).
+
+    A place `in_pairs` wants an A-post and a B-post each time.
+    """
+
+    shape = models.ForeignKey(TeamShape, on_delete=models.CASCADE, related_name="places")
+    slug = models.SlugField(max_length=40)
+    name = models.CharField(max_length=40)
+    role = models.CharField(max_length=40)
+    most = models.PositiveSmallIntegerField(default=1)
+    in_pairs = models.BooleanField(default=False)
+    rank = models.PositiveSmallIntegerField(default=0)
+
+    class Privacy:
+        open = {"id", "shape", "slug", "name", "role", "most", "in_pairs", "rank"}
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [models.UniqueConstraint(fields=["shape", "slug"], name="team_place_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamUse(models.Model):
+    """From a day on, the teams of an area and all below it have this shape; what is said deeper goes before."""
+
+    area_code = models.CharField(max_length=17, blank=True)
+    shape = models.ForeignKey(TeamShape, on_delete=models.PROTECT, related_name="uses")
+    what_for = models.CharField(max_length=60, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Privacy:
+        open = {"id", "area_code", "shape", "what_for", "since", "until"}
+
+    class Meta:
+        indexes = [models.Index(fields=["area_code"], name="team_use_area")]
+
+    def __str__(self) -> str:
+        return f"{self.shape_id} {self.area_code or '*'}"
+
+
+def places(reach: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes a post reaches from; everywhere, wherever it stands, for one that reaches everything."""
+    return ("",) if reach == Reach.ALL else tuple(codes)
 
 
 class PostSet(models.QuerySet["Post"]):
@@ -96,15 +161,13 @@ class Post(models.Model):
     """A post (岗位): a role at an area or a bureau, held by one account for a time.
 
     A post nobody holds yet was offered by an invitation. A post that stands in for another belongs to a
-    substitute and ends with the leave. `also_areas` are further codes, parted by spaces, of a post over
-    chosen areas.
+    substitute and ends with the leave. A post over chosen areas has further ones (`PostArea`).
     """
 
     ref = models.CharField(max_length=12, unique=True, default=new_post_ref)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts", null=True)
     role = models.CharField(max_length=40)
     area_code = models.CharField(max_length=17, blank=True)
-    also_areas = models.TextField(blank=True)
     reach = models.CharField(max_length=8, default=Reach.BELOW)
     bureau = models.ForeignKey(Bureau, on_delete=models.PROTECT, related_name="posts", null=True)
     board = models.CharField(max_length=40, blank=True)
@@ -120,7 +183,7 @@ class Post(models.Model):
     one_per_area = ("account_id", "role")  # a redrawing tells of two such posts that would cover one area
 
     class Privacy:
-        open = {"id", "ref", "account", "role", "area_code", "also_areas", "reach", "bureau", "board", "holder"} | {
+        open = {"id", "ref", "account", "role", "area_code", "reach", "bureau", "board", "holder"} | {
             "title",
             "team",
             "place",
@@ -142,6 +205,36 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.role} {self.area_code or '*'}"
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The codes it reaches from: what whoever gives, changes or ends it must cover, every one of them."""
+        return places(self.reach, self.codes)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code the post stands at, the first one first; two that a redrawing merged count once."""
+        if self.reach != Reach.CHOSEN:
+            return (self.area_code,)
+        return tuple(dict.fromkeys([self.area_code, *(each.area_code for each in self.further.all())]))
+
+
+class PostArea(models.Model):
+    """A further area of a post over chosen areas (自定义). A row, so that a redrawing takes it along."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="further")
+    area_code = models.CharField(max_length=17)
+    one_per_area = ("post_id",)  # a redrawing tells of two areas of one post that would become one
+
+    class Privacy:
+        open = {"id", "post", "area_code"}
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["area_code"], name="post_further_area")]
+
+    def __str__(self) -> str:
+        return self.area_code
+
 
 class Invitation(models.Model):
     """A post offered to someone who has no account yet. Only the hash of its code is kept; it opens once."""
@@ -157,6 +250,41 @@ class Invitation(models.Model):
         open = {"id", "post", "invited_by", "expires_at", "accepted_at"}
         personal = {"name"}
         secret = {"code_hash"}
+
+
+class PasswordReset(models.Model):
+    """A way back for someone who lost their password, opened by an administrator. Only the hash of its code is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="password_resets")
+    code_hash = models.CharField(max_length=64, unique=True)
+    asked_by = models.CharField(max_length=40)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        open = {"id", "account", "asked_by", "expires_at", "used_at"}
+        secret = {"code_hash"}
+
+
+class FactorRule(models.Model):
+    """Whether posts of a role, in an area and below, must have a second factor, from a day on."""
+
+    role = models.CharField(max_length=40)
+    area_code = models.CharField(max_length=17, blank=True)
+    asked = models.BooleanField()
+    grace_days = models.PositiveSmallIntegerField(default=7)
+    source = models.CharField(max_length=200, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Privacy:
+        open = {"id", "role", "area_code", "asked", "grace_days", "source", "since", "until"}
+
+    class Meta:
+        indexes = [models.Index(fields=["area_code"], name="factor_rule_area")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.area_code or '*'}"
 
 
 class Leave(models.Model):

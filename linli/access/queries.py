@@ -38,7 +38,7 @@ class Narrowing:
 
 def posts(viewer: Actor, asked: Narrowing, *, today: date) -> "QuerySet[Post]":
     """The posts within the viewer's scope, whoever holds them; by default those that are not past."""
-    rows = seen_by(Post.objects.select_related("account", "invitation", "bureau"), viewer)
+    rows = seen_by(Post.objects.select_related("account", "invitation", "bureau").prefetch_related("further"), viewer)
     if not asked.also_past:
         rows = rows.filter(Q(until=None) | Q(until__gt=today))
     if asked.words:
@@ -77,7 +77,7 @@ def person(ref: str, viewer: Actor) -> Account:
 
 def posts_of(account: Account, viewer: Actor) -> list[Post]:
     """The account's posts, of which the viewer sees those in scope; of their own, all."""
-    own = account.posts.select_related("stands_in_for__account").order_by("-since", "-id")
+    own = account.posts.select_related("stands_in_for__account").prefetch_related("further").order_by("-since", "-id")
     return list(own if account.ref == viewer.ref else seen_by(own, viewer))
 
 
@@ -123,4 +123,4 @@ def unusual(viewer: Actor, *, since: datetime) -> "QuerySet[Entry]":
     wanted = Q()
     for verb in (*UNUSUAL, *TAKEN_OUT):
         wanted |= Q(verb__gte=verb, verb__lt=f"{verb[:-1]}{chr(ord(verb[-1]) + 1)}")
-    return seen_by(Entry.objects.filter(wanted, at__gte=since), viewer).order_by("-id")
+    return seen_by(Entry.objects.filter(wanted, at__gte=since), viewer, owner="by").order_by("-id")

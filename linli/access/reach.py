@@ -27,6 +27,15 @@ class Reach(StrEnum):
         """
         return LABELS[self]
 
+    @property
+    def width(self) -> int:
+        """How far it reaches, to be compared: chosen areas reach from each as one's own level and below does.
+
+        >>> Reach.OWN.width < Reach.LEVEL.width < Reach.BELOW.width == Reach.CHOSEN.width < Reach.ALL.width
+        True
+        """
+        return {Reach.OWN: 0, Reach.LEVEL: 1, Reach.ALL: 3}.get(self, 2)
+
 
 LABELS = {
     Reach.ALL: _("everything"),

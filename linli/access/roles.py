@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from linli.ground.permissions import Permission
 from linli.ground.words import gettext_noop as _
 
+from .reach import Reach
+
 
 @dataclass(frozen=True)
 class Role:
-    """What a post of this role may do within its area."""
+    """What a post of this role may do within its area, and how far it usually sees."""
 
     slug: str
     name: str
     chinese: str
     description: str
     may: frozenset[Permission] = frozenset()
+    reach: Reach = Reach.BELOW
 
 
-def _role(slug: str, name: str, chinese: str, description: str, *may: Permission) -> Role:
-    return Role(slug, name, chinese, description, frozenset(may))
+def _role(slug: str, name: str, chinese: str, description: str, *may: Permission, reach: Reach = Reach.BELOW) -> Role:
+    return Role(slug, name, chinese, description, frozenset(may), reach)
 
 
 P = Permission
@@ -116,13 +119,25 @@ DECLARED = (
         P.REGISTER_KEEP,
         P.REGISTER_UNMASK,
     ),
-    _role("volunteer", _("volunteer"), "志愿者", _("Takes tasks that were offered; sees nothing of the registers.")),
-    _role("resident", _("resident"), "居民", _("Sees what is theirs: their cases, their data.")),
+    _role("grid-member", _("part-time grid member"), "兼职网格员", _("Looks around in one grid beside other work.")),
+    _role("grid-instructor", _("grid instructor"), "网格指导员", _("Comes from the township and guides grids.")),
+    _role(
+        "section-head", _("head of a section"), "片区楼栋长", _("Looks after a part of a grid: one of the five heads.")
+    ),
+    _role(
+        "volunteer",
+        _("volunteer"),
+        "志愿者",
+        _("Takes tasks that were offered; sees nothing of the registers."),
+        reach=Reach.OWN,
+    ),
+    _role("resident", _("resident"), "居民", _("Sees what is theirs: their cases, their data."), reach=Reach.OWN),
     _role(
         "enterprise-contact",
         _("enterprise contact"),
         "企业联系人",
         _("Speaks for an enterprise: its questions and their answers."),
+        reach=Reach.OWN,
     ),
 )
 

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from linli.ground.hands import Hand
-from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from .models import Account, Leave, Post
+from . import appointing
+from .models import Account, Leave, Post, PostArea
+from .reach import Reach
 
 
 class StandInRing(Refusal):
@@ -47,14 +48,13 @@ def take_leave(post: Post, *, stand_in: Account, since: date, until: date, by: H
     substitutes, an overlap with another leave, and days that do not fit.
     """
     if post.account is None or by.ref != post.account.ref:
-        by.must(Permission.ACCOUNT_MANAGE, within=post.area_code)
+        appointing.must_not_exceed(appointing.known_role(post.role), Reach(post.reach), post.places, by=by)
     _fits(post, since, until)
     _is_there(post, stand_in, since, until)
     held = Post.objects.create(
         account=stand_in,
         role=post.role,
         area_code=post.area_code,
-        also_areas=post.also_areas,
         reach=post.reach,
         bureau=post.bureau,
         board=post.board,
@@ -64,6 +64,7 @@ def take_leave(post: Post, *, stand_in: Account, since: date, until: date, by: H
         since=since,
         until=until,
     )
+    PostArea.objects.bulk_create([PostArea(post=held, area_code=code) for code in post.codes[1:]])
     leave = Leave.objects.create(post=post, stand_in=held, since=since, until=until)
     facts: dict[str, Any] = {"stand_in": held.ref, "account": stand_in.ref, "since": str(since), "until": str(until)}
     writing.write("leave.taken", thing=post.ref, by=by, at=at, area=post.area_code, **facts)
@@ -92,7 +93,7 @@ def _is_there(post: Post, stand_in: Account, since: date, until: date) -> None:
 def come_back(leave: Leave, *, on: date, by: Hand, at: datetime) -> Leave:
     """The leave ends on that day; the substitute holds the post no longer."""
     if leave.post.account is None or by.ref != leave.post.account.ref:
-        by.must(Permission.ACCOUNT_MANAGE, within=leave.post.area_code)
+        appointing.must_manage(leave.post, by=by)
     stand_in = leave.stand_in
     stand_in.until = max(on, stand_in.since)
     stand_in.save(update_fields=["until"])

@@ -11,6 +11,7 @@ from linli.ground.refusals import NotPermitted, Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
+from .actors import must_act_oneself
 from .models import Post, Watch
 
 
@@ -47,6 +48,7 @@ def put_on(post: Post, *, begins_at: datetime, ends_at: datetime, by: Hand, at: 
 def hand_over(watch: Watch, *, to: Post, note: str, by: Hand, at: datetime) -> Watch:
     """The next one has the watch, and what there is to know stands written. Once only, by the one who holds it."""
     watch = Watch.objects.select_for_update().get(pk=watch.pk)
+    must_act_oneself(by)
     if by.post != watch.post.ref and not by.may(Permission.ROSTER_KEEP, within=watch.area_code):
         raise NotPermitted(permission=Permission.ROSTER_KEEP.label)
     if watch.handed_over_at or to.area_code != watch.area_code or to.account is None:

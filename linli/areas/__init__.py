@@ -8,7 +8,7 @@ models      Area, Boundary, Background, Redrawing
 editions    which edition of the areas stands; the lock under which they are changed
 directory   all standing areas in memory: tree and search
 queries     the tree, search, who lies where, where a code went
-naming      pinyin and initials
+naming      what is a name of an area, and how it sounds
 tables      division-code tables as people bring them
 importing   those tables and boundary files, looked through and brought in
 keeping     one area at a time: found, rename; local codes

@@ -12,7 +12,10 @@ from itertools import accumulate, islice
 
 import numpy as np
 
-from . import codes, naming
+from linli.language.folding import as_typed
+from linli.language.sounds import joined
+
+from . import codes
 from .codes import Level
 from .models import Area, Boundary
 
@@ -97,7 +100,7 @@ class Directory:
 
     def search(self, words: str, within: str = "", limit: int = 20) -> list[Found]:
         """Areas whose name, pinyin, initials or code fit, best first: whole, beginning, inside; then from the top."""
-        typed = naming.as_typed(words)
+        typed = as_typed(words)
         if not typed:
             return []
         found = self._few(typed, within)
@@ -138,7 +141,7 @@ class _Page:
     def __init__(self, rows: list[Row]) -> None:
         self._rows = rows
         self._names = _Text([f"\t{name.lower()}\t\n" for _, name, _, _ in rows])
-        self._sounds = _Text([f"\t{naming.joined(said)}\t{short}\t{code}\t\n" for code, _, said, short in rows])
+        self._sounds = _Text([f"\t{joined(said)}\t{short}\t{code}\t\n" for code, _, said, short in rows])
 
     def code(self, line: int) -> str:
         """The code of a line."""
@@ -153,7 +156,7 @@ class _Page:
     def rank(self, line: int, typed: str) -> int:
         """How well a line fits: whole, beginning, inside a name or from a syllable on; else not ('ang' is anywhere)."""
         code, name, sounds, short = self._rows[line]
-        fields = (name.lower(), naming.joined(sounds), short, code)
+        fields = (name.lower(), joined(sounds), short, code)
         if typed in fields:
             return 0
         if any(each.startswith(typed) for each in fields):

@@ -14,6 +14,7 @@ from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
+from linli.language.sounds import initials
 
 from . import codes, editions, naming, queries
 from .codes import Level
@@ -146,7 +147,7 @@ def named(area: Area, name: str, *, since: date | None) -> Area:
     """The same area under a name, from a day on."""
     area.name, area.since = name, since
     area.pinyin = naming.pinyin(name)[: Area._meta.get_field("pinyin").max_length]
-    area.initials = naming.initials(area.pinyin)[: Area._meta.get_field("initials").max_length]
+    area.initials = initials(area.pinyin)[: Area._meta.get_field("initials").max_length]
     return area
 
 

@@ -1,18 +1,12 @@
-"""The names of areas and their sounds: pinyin for showing and ordering, joined and as initials for searching."""
+"""The names of areas: what is one, how its word for a kind sounds, and the part that stays when the kind changes."""
 
 import re
-import unicodedata
-
-from pypinyin import lazy_pinyin, load_single_dict
 
 from linli.ground.refusals import Malformed
 from linli.ground.words import gettext_noop as _
+from linli.language import sounds
 
 from .tables import LONGEST_NAME
-
-# Read by themselves these signs mostly sound otherwise, but hardly ever in the name of a place:
-# 长岭 chang ling, 丰都 feng du, 卧佛 wo fo. Phrases (村长, 都是) keep their own reading.
-load_single_dict({ord("长"): "cháng,zhǎng", ord("都"): "dū,dōu", ord("佛"): "fó,fú"})
 
 GENERIC = re.compile(r"(?<=..)((?:社区)?居民委员会|(?:社区)?居委会|村民委员会|村委会|社区|街道|镇|乡|村)$")
 GENERIC_SOUNDS = {
@@ -38,46 +32,15 @@ def must_be_name(name: str) -> str:
 
 
 def pinyin(name: str) -> str:
-    """How a name sounds, a space between syllables; Latin letters and digits stay, in small letters.
+    """How an area's name sounds, the words for its kind said as they are.
 
-    >>> pinyin("重庆市"), pinyin("长寿区"), pinyin("丰都县"), pinyin("A区3号")
-    ('chong qing shi', 'chang shou qu', 'feng du xian', 'a qu 3 hao')
+    >>> pinyin("重庆市"), pinyin("丰都县"), pinyin("东方广场社区居民委员会")
+    ('chong qing shi', 'feng du xian', 'dong fang guang chang she qu ju min wei yuan hui')
     """
     generic = GENERIC.search(name)
-    if generic and (sounds := GENERIC_SOUNDS.get(generic[0])):
-        return f"{_sounds(name[: generic.start()])} {sounds}"
-    return _sounds(name)
-
-
-def _sounds(name: str) -> str:
-    return " ".join(" ".join(lazy_pinyin(name, strict=False)).lower().split())
-
-
-def joined(sounds: str) -> str:
-    """Pinyin as people type it into a search box.
-
-    >>> joined("chong qing shi")
-    'chongqingshi'
-    """
-    return sounds.replace(" ", "")
-
-
-def initials(sounds: str) -> str:
-    """The first letter of each syllable.
-
-    >>> initials("chong qing shi")
-    'cqs'
-    """
-    return "".join(syllable[0] for syllable in sounds.split())
-
-
-def as_typed(words: str) -> str:
-    r"""What is looked for, however it was typed: full-width signs, capitals, spaces and ü do not matter.
-
-    >>> as_typed(" Chong  Qing "), as_typed("\uff23\uff31"), as_typed("lü di"), as_typed("香樟 街道")
-    ('chongqing', 'cq', 'lvdi', '香樟街道')
-    """
-    return "".join(unicodedata.normalize("NFKC", words).lower().replace("ü", "v").replace("'", "").split())
+    if generic and (said := GENERIC_SOUNDS.get(generic[0])):
+        return f"{sounds.pinyin(name[: generic.start()])} {said}"
+    return sounds.pinyin(name)
 
 
 def without_generic(name: str) -> str:

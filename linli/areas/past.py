@@ -33,10 +33,10 @@ def redrawings_of(code: str) -> QuerySet[Redrawing]:
     return _told().filter(Exists(steps) | Q(area_code=code)).order_by("-id")
 
 
-def entries_of(code: str, most: int) -> QuerySet[Entry]:
-    """The newest entries about an area itself, and about what was drawn in it by hand."""
+def entries_of(code: str) -> QuerySet[Entry]:
+    """Entries about an area itself, and about what was drawn in it by hand, newest first."""
     about = Q(thing=code) | Q(area_code=code, verb__startswith="area.")
-    return Entry.objects.filter(about).order_by("-id")[:most]
+    return Entry.objects.filter(about).order_by("-id")
 
 
 def redrawings(most: int) -> QuerySet[Redrawing]:

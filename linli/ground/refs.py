@@ -22,6 +22,7 @@ KINDS = {
     "P": "person",
     "Q": "dispute",
     "S": "post",
+    "T": "team shape",
     "W": "dwelling",
 }
 

@@ -7,13 +7,13 @@ and those were written down elsewhere (see `witness`).
 Not sealed is `area_code`, which follows redrawings; `area_then` says where it happened and is.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from json.encoder import encode_basestring
+from hashlib import sha256
+from json.encoder import encode_basestring as _said
 from typing import Any, NamedTuple
 
 from linli.ground.words import gettext_noop as _
@@ -34,23 +34,29 @@ def canonical(content: Content) -> str:
     '[7,"2026-11-24T01:00:00.000000+00:00","area.named","50","A-1","","50","{\\\\"name\\\\":\\\\"渝\\\\"}",0,""]'
     """
     pk, at, verb, thing, by, post, area_then, facts, rows, made = content
-    words = ",".join(map(encode_basestring, (verb, thing, by, post, area_then, facts)))
-    return f'[{pk},"{moment(at)}",{words},{rows},{encode_basestring(made)}]'
+    words = f"{_said(verb)},{_said(thing)},{_said(by)},{_said(post)},{_said(area_then)},{_said(facts)}"
+    return f'[{pk},"{moment(at)}",{words},{rows},{_said(made)}]'
 
 
 def moment(at: datetime) -> str:
     """A moment in UTC to the microsecond, which is what both databases keep."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat("T", "microseconds")
 
 
 def seal(previous: str, number: int, content: Content) -> str:
     """The hash of an entry that comes after the entry hashed `previous`.
 
+    Content of a kind no verb writes (a moment that is none, bytes for words) has a hash that no entry bears.
+
     >>> at = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
     >>> seal(BEGINNING, 1, (7, at, "area.named", "50", "A-1", "", "50", "{}", 0, ""))[:16]
     '4e7e6f11c5bd9946'
     """
-    return hashlib.sha256(f"{previous} {number} {canonical(content)}".encode()).hexdigest()
+    try:
+        line = canonical(content)
+    except (AttributeError, TypeError):
+        return f"no hash: {content!r}"
+    return sha256(f"{previous} {number} {line}".encode()).hexdigest()
 
 
 def digest(rows: Iterable[Any]) -> str:
@@ -63,7 +69,7 @@ def digest(rows: Iterable[Any]) -> str:
     >>> digest(iter([["50", "渝"], ["51", "川"]])) == digest([("50", "渝"), ("51", "川")])
     True
     """
-    total = hashlib.sha256()
+    total = sha256()
     for row in rows:
         total.update(_json(dict(row) if isinstance(row, Mapping) else row).encode())
         total.update(b"\n")

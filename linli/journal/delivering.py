@@ -1,7 +1,8 @@
 """Delivering entries to their followers: done and marked done in one transaction, so exactly once.
 
 Two workers may deliver at the same time: on PostgreSQL each takes what the other has not locked, on SQLite one
-transaction waits for the other; and whoever finds a delivery already marked leaves it alone.
+transaction waits for the other; and whoever finds a delivery already marked leaves it alone. A batch is marked
+by one conditional update after it was done: should any of it be marked by then, all of it is undone.
 """
 
 import logging
@@ -67,26 +68,41 @@ def deliver(*, at: datetime, limit: int = 1000, batch: int = 20, stopping: Calla
 
 
 def _deliver_batch(ids: list[int], at: datetime) -> Tally:
-    tally, until = Tally(), monotonic() + LONGEST_BATCH_S
+    done, failed, until = [], 0, monotonic() + LONGEST_BATCH_S
     with transaction.atomic():
-        ours = Delivery.objects.filter(pk__in=ids, done_at=None).select_related("entry")
-        for delivery in ours.order_by("entry_id", "follower").select_for_update(skip_locked=True, of=("self",)):
-            tally += _deliver(delivery, at)
+        for delivery in _claimed(ids):
+            if _do(delivery, at):
+                done.append(delivery.pk)
+            else:
+                failed += 1
             if monotonic() > until:
                 break
-    return tally
+        _mark(done, at)
+    return Tally(len(done), failed)
 
 
-def _deliver(delivery: Delivery, at: datetime) -> Tally:
+def _claimed(ids: list[int]) -> QuerySet[Delivery]:
+    """Those of them that nobody has done, ours until the transaction ends."""
+    ours = Delivery.objects.filter(pk__in=ids, done_at=None).select_related("entry").order_by("entry_id", "follower")
+    return ours.select_for_update(skip_locked=True, of=("self",))
+
+
+def _do(delivery: Delivery, at: datetime) -> bool:
+    """The follower has heard of it, or what it wrote is undone and it will be tried again."""
     try:
         with transaction.atomic():
-            if not Delivery.objects.filter(pk=delivery.pk, done_at=None).update(done_at=at, complaint=""):
-                return Tally()
             FOLLOWERS[delivery.follower].do(delivery.entry)
     except Exception as bug:  # noqa: BLE001 - the worker goes on with the next delivery
         _failed(delivery, complaint_of(bug), at)
-        return Tally(failed=1)
-    return Tally(done=1)
+        return False
+    return True
+
+
+def _mark(done: list[int], at: datetime) -> None:
+    """They are marked as done. Undoes the whole batch when any was marked meanwhile, which no lock of ours allows."""
+    marked = Delivery.objects.filter(pk__in=done, done_at=None).update(done_at=at, complaint="") if done else 0
+    if marked != len(done):
+        raise RuntimeError(f"{len(done) - marked} deliveries were marked by another worker")
 
 
 def _failed(delivery: Delivery, complaint: str, at: datetime) -> None:

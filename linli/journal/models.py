@@ -7,6 +7,20 @@ from django.db import models
 from django.db.models import Q
 
 
+class Above(models.Func):
+    """The area of so many digits that a code lies in: an equality, where "at or below" would be a range.
+
+    Entries at or below an area can so be read in the order of time from one index, however many they are.
+    """
+
+    template = "SUBSTR(%(expressions)s, 1, %(digits)s)"
+    output_field = models.CharField()
+
+
+# A district, a township, a community: what posts stand at, and too much to be sorted each time.
+LEVELS_INDEXED = (6, 9, 12)
+
+
 class Entry(models.Model):
     """One act of a verb, written in the verb's own transaction and never changed afterwards.
 
@@ -41,6 +55,7 @@ class Entry(models.Model):
             models.Index(fields=["by", "at", "id"], name="entry_by"),
             models.Index(fields=["verb", "at", "id"], name="entry_verb"),
             models.Index(fields=["id"], name="entry_unsealed", condition=Q(seal_number=None)),
+            *(models.Index(Above("area_code", digits=n), "at", "id", name=f"entry_above_{n}") for n in LEVELS_INDEXED),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.db.models.lookups import Exact
 
 from .following import FOLLOWERS
-from .models import WAITING, Delivery, Entry
+from .models import LEVELS_INDEXED, WAITING, Above, Delivery, Entry
 
 FEW = 3000
 
@@ -23,26 +24,39 @@ class Standing:
     stuck: int
 
 
-def entries(*, scope: Mapping[str, str], thing: str = "", by: str = "", group: str = "") -> QuerySet[Entry]:
-    """Entries within a range of area codes (none is everywhere, with those that happened nowhere), narrowed further.
+def entries(
+    *, within: str = "", alone: bool = False, thing: str = "", by: str = "", group: str = ""
+) -> QuerySet[Entry]:
+    """Entries at or below an area (everywhere, with those that happened nowhere, without one), narrowed further.
 
-    `group` is the first word of a verb: `area` for `area.founded` and all its like.
+    `alone` is the area itself without what lies in it. `group` is the first word of a verb: `area` for
+    `area.founded` and all its like. One index answers each of them in the order of time: a database that may choose
+    between two of them guesses badly, so what is not to be found by its index is put in a form that none serves.
     """
     rows = Entry.objects.filter(**{name: word for name, word in {"thing": thing, "by": by}.items() if word})
-    rows = _within(rows, "area_code", scope)
-    return _within(rows, "verb", {"verb__gte": f"{group}.", "verb__lt": f"{group}/"}) if group else rows
+    verbs = {"verb__gte": f"{group}.", "verb__lt": f"{group}/"} if group else {}
+    rare = bool(verbs) and Entry.objects.filter(**verbs).order_by()[: FEW + 1].count() <= FEW
+    if verbs:
+        rows = rows.filter(**verbs) if rare else _unindexed(rows, "verb", verbs)
+    return _at(rows, within, alone=alone, indexed=not (thing or by or rare))
 
 
-def _within(rows: QuerySet[Entry], column: str, bounds: Mapping[str, str]) -> QuerySet[Entry]:
-    """Rows within a range. Few are found by the column's index and sorted; of many, the newest soon turn up by time.
+def _at(rows: QuerySet[Entry], code: str, *, alone: bool, indexed: bool) -> QuerySet[Entry]:
+    """Rows of an area; by an index of the area, or of the one around it, where no better one finds them."""
+    if alone:
+        return rows.filter(area_code=code) if indexed else _unindexed(rows, "area_code", {"area_code": code})
+    if not code:
+        return rows
+    around = max((digits for digits in LEVELS_INDEXED if digits <= len(code)), default=0) if indexed else 0
+    if around:
+        rows = rows.filter(Exact(Above("area_code", digits=around), code[:around]))
+    return rows if around == len(code) else _unindexed(rows, "area_code", {"area_code__startswith": code})
 
-    A database that sorts by time and filters by a range can use one index for either, and SQLite guesses badly:
-    so a range that holds many is put in a form that no index serves.
-    """
-    if not bounds or Entry.objects.filter(**bounds).order_by()[: FEW + 1].count() <= FEW:
-        return rows.filter(**bounds)
-    unindexed = {bound.replace(column, f"{column}_there", 1): value for bound, value in bounds.items()}
-    return rows.alias(**{f"{column}_there": Concat(column, Value(""))}).filter(**unindexed)
+
+def _unindexed(rows: QuerySet[Entry], column: str, wanted: Mapping[str, str]) -> QuerySet[Entry]:
+    """The same rows, in a form that no index serves: found among those that are read in the order of time."""
+    there = {name.replace(column, f"{column}_there", 1): value for name, value in wanted.items()}
+    return rows.alias(**{f"{column}_there": Concat(column, Value(""))}).filter(**there)
 
 
 def unknown_followers() -> dict[str, int]:

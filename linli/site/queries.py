@@ -5,11 +5,10 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Min
 
-from linli.access.actors import Actor
 from linli.areas import codes
 from linli.areas import queries as areas
 from linli.areas.models import Area, Background
-from linli.journal.models import Entry, Seal
+from linli.journal.models import Seal
 
 
 def town() -> Area | None:
@@ -53,8 +52,3 @@ def _counts(_edition: str, code: str) -> dict[codes.Level, int]:
 def has_background() -> bool:
     """Whether anything is laid under the map."""
     return Background.objects.filter(lifted_at=None).exists()
-
-
-def latest(actor: Actor, most: int) -> list[Entry]:
-    """The newest entries of the journal within the scope of a post."""
-    return list(Entry.objects.filter(**codes.inside(actor.area_code)).order_by("-id")[:most])

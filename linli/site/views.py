@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.access.gates import PUBLIC, gate
 from linli.ground.permissions import Permission
+from linli.web.lists import newest
 from linli.web.look import remember
 from linli.web.pages import page, went_well
 
 from . import beginning, queries
-from .history.reading import days
+from .history.reading import ORDER, days, seen
 
 LATEST = 8
 
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         town=town,
         code=code,
         counts=counts,
-        latest=days(queries.latest(actor, LATEST)) if may_read else None,
+        latest=days(newest(seen(actor), order=ORDER, most=LATEST)) if may_read else None,
         steps=beginning.next_steps(actor, town=town, counts=counts),
     )
 

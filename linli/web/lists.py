@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core import signing
@@ -39,6 +40,9 @@ class Listing:
     more: bool
 
 
+Parts = list[QuerySet[Any]]
+
+
 @dataclass(frozen=True)
 class Spot:
     """A row of a list, by the values it is sorted by; and whether one looks on from it or back."""
@@ -48,13 +52,21 @@ class Spot:
 
 
 def listed(
-    rows: QuerySet[Any], *, order: Sequence[str], cursor: str = "", size: int = PAGE, counted: int = COUNTED
+    rows: QuerySet[Any] | Sequence[QuerySet[Any]],
+    *,
+    order: Sequence[str],
+    cursor: str = "",
+    size: int = PAGE,
+    counted: int = COUNTED,
 ) -> Listing:
     """The page a cursor points to, the first without one; refuses (BadCursor) a cursor of another list or order.
 
     `order` is as for `order_by`, never null, and unique as a whole: end it with `id`. A page whose rows have
-    gone meanwhile is not shown empty: the nearest that has rows is.
+    gone meanwhile is not shown empty: the nearest that has rows is. A list may be given in parts that have no row
+    in common, each of which an index can read in order; it is then sorted by codes, numbers and moments only, of
+    which a database and Python think alike.
     """
+    rows = [rows] if isinstance(rows, QuerySet) else list(rows)
     spot = _read(cursor, rows, order) if cursor else None
     found, before, after = _page(rows, order, spot, size)
     return Listing(
@@ -65,13 +77,14 @@ def listed(
     )
 
 
-def _page(rows: QuerySet[Any], order: Sequence[str], spot: Spot | None, size: int) -> tuple[list[Any], bool, bool]:
+def _page(rows: Parts, order: Sequence[str], spot: Spot | None, size: int) -> tuple[list[Any], bool, bool]:
     """Some rows in order, and whether there are any before and after them."""
     if spot is None:
         found, more = _take(rows, order, size)
         return found, False, more
     order_there = _turned(order) if spot.back else list(order)
-    found, more = _take(rows.filter(_beyond(order_there, spot.values)), order_there, size)
+    beyond = _beyond(order_there, spot.values)
+    found, more = _take([part.filter(beyond) for part in rows], order_there, size)
     if spot.back:
         return (found[::-1], True, True) if more else _page(rows, order, None, size)
     if found:
@@ -80,9 +93,16 @@ def _page(rows: QuerySet[Any], order: Sequence[str], spot: Spot | None, size: in
     return found[::-1], more, False
 
 
-def _take(rows: QuerySet[Any], order: Sequence[str], size: int) -> tuple[list[Any], bool]:
+def newest(rows: Sequence[QuerySet[Any]], *, order: Sequence[str], most: int) -> list[Any]:
+    """The first rows of a list in parts."""
+    return _take(list(rows), order, most)[0]
+
+
+def _take(rows: Parts, order: Sequence[str], size: int) -> tuple[list[Any], bool]:
     """The first rows in this order, and whether there are more."""
-    found = list(rows.order_by(*order)[: size + 1])
+    found = [row for part in rows for row in part.order_by(*order)[: size + 1]]
+    for name in reversed(order) if len(rows) > 1 else ():
+        found.sort(key=partial(_value, path=name.lstrip("-")), reverse=name.startswith("-"))
     return found[:size], len(found) > size
 
 
@@ -109,25 +129,27 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{first}__{way}e": value}) & after
 
 
-def _counted(rows: QuerySet[Any], limit: int) -> dict[str, Any]:
+def _counted(rows: Parts, limit: int) -> dict[str, Any]:
     """How many rows there are, counted no further than the limit."""
-    count = rows.order_by().values("pk")[: limit + 1].count()
+    count = 0
+    for part in rows:
+        count += part.order_by().values("pk")[: max(limit + 1 - count, 0)].count()
     return {"count": min(count, limit), "more": count > limit}
 
 
-def _name(rows: QuerySet[Any], order: Sequence[str]) -> str:
+def _name(rows: Parts, order: Sequence[str]) -> str:
     """What a cursor is good for: this table in this order."""
-    return f"{rows.model._meta.label_lower} {' '.join(order)}"
+    return f"{rows[0].model._meta.label_lower} {' '.join(order)}"
 
 
-def _write(row: Model, rows: QuerySet[Any], order: Sequence[str], *, back: bool) -> str:
+def _write(row: Model, rows: Parts, order: Sequence[str], *, back: bool) -> str:
     """The cursor of a row."""
     values = [_plain(_value(row, name.lstrip("-"))) for name in order]
     assert None not in values, f"{order} sorts by something that is null"
     return signing.dumps([_name(rows, order), back, values], salt=SALT)
 
 
-def _read(cursor: str, rows: QuerySet[Any], order: Sequence[str]) -> Spot:
+def _read(cursor: str, rows: Parts, order: Sequence[str]) -> Spot:
     """The row a cursor names."""
     try:
         name, back, values = signing.loads(cursor, salt=SALT)

@@ -13,6 +13,7 @@ from linli.areas import comparing, importing, naming, queries, redrawing, scoped
 from linli.areas.codes import Level
 from linli.areas.models import Area, Boundary
 from linli.geo import polygons
+from linli.language.sounds import joined
 from tests.rooms.areas.conftest import Thing, everything, stamps, things  # noqa: F401
 
 pytestmark = [pytest.mark.outside, pytest.mark.django_db]
@@ -115,7 +116,7 @@ def test_most_towns_of_geonames_lie_in_chongqing_and_each_in_one_district(bring)
     found = {row["name"]: queries.at_point(float(row["lon"]), float(row["lat"])) for row in places}
     inside = [name for name, area in found.items() if area]
     assert len(inside) > 0.9 * len(places)
-    by_sound = [name for name in inside if naming.joined(found[name].pinyin).startswith(name.lower().replace(" ", ""))]
+    by_sound = [name for name in inside if joined(found[name].pinyin).startswith(name.lower().replace(" ", ""))]
     assert len(by_sound) >= 5, "county seats bear their county's name"
 
 
@@ -123,7 +124,7 @@ def test_search_finds_every_township_by_its_name_its_sound_and_its_code(bring):
     bring(COMMUNITIES)
     for row in rows(STREETS)[::25]:
         code, name = row["street_code"], row["street"]
-        sounds = naming.joined(naming.pinyin(name))
+        sounds = joined(naming.pinyin(name))
         for words in (name, sounds, code):
             within = row["district_code"]
             assert code in [area.code for area in queries.search(words, within=within, limit=50)], (words, name)

@@ -6,18 +6,22 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from linli.access.actors import Actor
 from linli.access.models import Account
 from linli.access.roles import ROLES
+from linli.access.scoping import parts
 from linli.areas.models import Area
+from linli.journal import queries
 from linli.journal.models import Entry
 
 from .told import PROGRAMS, TOLD
 
 LONGEST = 120
+ORDER = ("-at", "-id")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ class Day:
     on: date
     lines: list[Line]
     goes_on: bool
+
+
+def seen(actor: Actor, *, area: str = "", by: str = "", **narrowed: str) -> list[QuerySet[Entry]]:
+    """The entries within the scope of a post, in parts that share none; of a post that reaches its own, its own."""
+    found = [
+        queries.entries(within=part.code, alone=part.alone, by=part.owner or by, **narrowed)
+        for part in parts(actor, area=area)
+        if by in ("", part.owner) or not part.owner
+    ]
+    return found or [Entry.objects.none()]
 
 
 def days(entries: list[Entry], *, above: date | None = None) -> list[Day]:

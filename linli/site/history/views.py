@@ -15,13 +15,13 @@ from linli.access.gates import gate
 from linli.areas import codes
 from linli.ground.permissions import Permission
 from linli.journal import queries, sealing
+from linli.journal.models import Entry
 from linli.web.lists import listed
 from linli.web.pages import page
 
-from .reading import Names, days
+from .reading import ORDER, Names, days, seen
 from .told import GROUPS
 
-ORDER = ("-at", "-id")
 SHOWN = 25  # lines of a page: what four readers at once are given within a twentieth of a second
 
 
@@ -58,9 +58,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     asked = Asked.of(request.GET)
     actor.must(Permission.JOURNAL_READ, within=asked.area or actor.area_code)
-    entries = queries.entries(
-        scope=codes.inside(asked.area or actor.area_code), thing=asked.thing, group=asked.group, by=asked.by
-    )
+    entries = seen(actor, area=asked.area, thing=asked.thing, group=asked.group, by=asked.by)
     shown = listed(entries, order=ORDER, cursor=request.GET.get("cursor", ""), size=SHOWN, counted=0)
     last = localtime(shown.rows[-1].at).date() if shown.rows else None
     return page(
@@ -71,7 +69,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         older=asked.address(cursor=shown.next, day=str(last)) if shown.next else "",
         newer=asked.address(cursor=shown.previous) if shown.previous else "",
         asked=asked,
-        narrowed=_narrowed(asked),
+        narrowed=_narrowed(asked, shown.rows),
         groups=[(slug, gettext(name)) for slug, name in GROUPS.items()],
         head=sealing.head(),
         unsealed=queries.unsealed(),
@@ -88,9 +86,12 @@ def _above(request: HttpRequest) -> date | None:
         return None
 
 
-def _narrowed(asked: Asked) -> list[dict[str, str]]:
-    """What the list is narrowed to and the form does not show; each with the address that lifts it."""
-    names = Names.called([asked.by, asked.area])
+def _narrowed(asked: Asked, shown: list[Entry]) -> list[dict[str, str]]:
+    """What the list is narrowed to and the form does not show; each with the address that lifts it.
+
+    Someone is called by name only where the list shows something of theirs: an address alone tells nobody's name.
+    """
+    names = Names.called([asked.area, *{entry.by for entry in shown if entry.by == asked.by}])
     return [
         {"name": names[getattr(asked, name)], "lift": asked.without(name)}
         for name in ("by", "area")

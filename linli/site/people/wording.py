@@ -26,13 +26,13 @@ class Line:
 
 def lines(posts: Sequence[Post]) -> list[Line]:
     """The posts in words; one question for the names of all their areas."""
-    codes = {code for post in posts for code in (post.area_code, *post.also_areas.split()) if code}
+    codes = {code for post in posts for code in post.codes if code}
     names = dict(Area.objects.standing().filter(code__in=codes).values_list("code", "name"))
     return [_line(post, names) for post in posts]
 
 
 def _line(post: Post, names: dict[str, str]) -> Line:
-    places = [names.get(code, code) for code in (post.area_code, *post.also_areas.split()) if code]
+    places = [names.get(code, code) for code in post.codes if code]
     invited = getattr(post, "invitation", None)
     who = (
         post.account.name if post.account else gettext("%(name)s, invited") % {"name": invited.name if invited else "–"}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from linli.access.gates import PUBLIC, gate
 from linli.access.requests import Request
+from linli.access.scoping import seen_by
 from linli.areas import codes, past, queries
 from linli.areas.directory import Branch
 from linli.areas.models import Area
@@ -88,7 +89,7 @@ def _news(request: Request, code: str) -> list[reading.Day] | None:
     """What was done to an area lately, as sentences; None for whoever may not read the journal there."""
     if not request.actor.may(Permission.JOURNAL_READ, within=code):
         return None
-    return reading.days(list(past.entries_of(code, NEWS_SHOWN)))
+    return reading.days(list(seen_by(past.entries_of(code), request.actor, owner="by")[:NEWS_SHOWN]))
 
 
 def gone(request: Request, code: str) -> HttpResponse:

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.geo.finding import Finder, looked_up
+from linli.geo.finding import FEW, Finder, looked_up
 
 CODES = ["500199001002", "500199001001", "500199002001", "500199001010"]
 
@@ -28,8 +28,27 @@ grounds = st.one_of(areas, holed.filter(lambda shape: shape.geom_type in ("Polyg
 def test_both_finders_agree(polygons, codes, halves):
     codes = codes[: len(polygons)]
     lons, lats = np.array(halves).T / 2
-    found = Finder(codes, polygons).which(lons, lats)
-    assert found.tolist() == [looked_up(codes, polygons, x, y) for x, y in zip(lons, lats, strict=True)]
+    finder, obvious = Finder(codes, polygons), [looked_up(codes, polygons, x, y) for x, y in halves_of(halves)]
+    assert finder.which(lons, lats).tolist() == obvious
+    times = FEW // len(halves) + 1  # more points than are asked for one by one
+    assert finder.which(np.tile(lons, times), np.tile(lats, times)).tolist() == obvious * times
+
+
+def halves_of(pairs):
+    return [(x / 2, y / 2) for x, y in pairs]
+
+
+@pytest.mark.parametrize("spread", [0, 1e-13, 3, 1000])
+def test_many_points_are_found_as_few_are_however_they_lie(spread):
+    """All on one spot, close together, all over the areas, and mostly beyond them."""
+    chance = np.random.default_rng(1)
+    polygons = [shapely.box(x, y, x + 1 + y % 2, y + 1) for x in range(20) for y in range(20)]
+    codes = [f"{n:03}" for n in chance.permutation(len(polygons))]
+    lons, lats = chance.normal(10, spread, (2, FEW + 7))
+    lons[:2] = np.nan, np.inf
+    finder = Finder(codes, polygons)
+    one_by_one = [code for x, y in zip(lons, lats, strict=True) for code in finder.which([x], [y])]
+    assert finder.which(lons, lats).tolist() == one_by_one
 
 
 def test_a_shared_border_belongs_to_the_lower_code():

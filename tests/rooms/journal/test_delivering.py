@@ -122,10 +122,25 @@ def test_it_is_done_when_what_was_broken_is_mended(fails, wrote, at):
 
 def test_a_delivery_another_worker_has_marked_is_left_alone(heard, wrote, at):
     wrote()
-    claimed = Delivery.objects.select_related("entry").get()
+    picked = [Delivery.objects.get().pk]
     Delivery.objects.update(done_at=at)
-    assert delivering._deliver(claimed, at) == Tally()
+    assert delivering._deliver_batch(picked, at) == Tally()
     assert heard == []
+
+
+def test_a_batch_of_which_another_worker_marked_one_meanwhile_is_undone(wrote, at):
+    """No lock of ours lets it come to that; should one fail, nothing is done twice."""
+
+    @follows("test.*", name="test.marks")
+    def marks(entry):
+        Chore.objects.create(name=f"written for {entry.thing}", next_due_at=entry.at)
+        Delivery.objects.filter(entry__thing="T-1").update(done_at=at)
+
+    wrote(3)
+    with pytest.raises(RuntimeError, match="1 deliveries"):
+        deliver(at=at)
+    assert not Chore.objects.exists()
+    assert Delivery.objects.filter(done_at=None).count() == 3
 
 
 def test_an_unknown_follower_waits_and_is_named(heard, wrote, at):
@@ -179,12 +194,12 @@ def test_a_database_that_goes_away_is_not_the_followers_failure(wrote, at, monke
 
 
 def test_the_number_of_queries_grows_by_the_same_for_each_delivery(heard, wrote, at, django_assert_num_queries):
-    """A pick, a transaction (2), the batch; for each: a savepoint (2) and the mark."""
+    """A pick, a transaction (2), the batch, the mark; for each delivery a savepoint (2)."""
     wrote(1)
-    with django_assert_num_queries(4 + 3):
+    with django_assert_num_queries(5 + 2):
         deliver(at=at)
     wrote(10)
-    with django_assert_num_queries(4 + 30):
+    with django_assert_num_queries(5 + 20):
         deliver(at=at)
 
 

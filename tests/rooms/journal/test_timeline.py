@@ -10,7 +10,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import linli
-from linli.areas import codes
 from linli.areas.models import Area
 from linli.journal import queries, sealing, writing
 from linli.journal.models import Entry
@@ -191,14 +190,20 @@ def test_every_verb_says_what_is_done_by_now():
 
 
 @pytest.mark.parametrize("few", [0, 3000])
-def test_many_and_few_are_found_alike(wrote, monkeypatch, few):
-    """Two ways to the same rows: by the column's index, or back through time."""
+@pytest.mark.parametrize("within", ["50", "500199", HERE, f"{HERE}002", f"{HERE}002001", ""])
+def test_many_and_few_are_found_alike(wrote, monkeypatch, few, within):
+    """Several ways to the same rows: by the index of an area, of the one around it, of a verb, or back through time."""
     monkeypatch.setattr(queries, "FEW", few)
-    wrote(3, "area.drawn", area=f"{HERE}002")
+    wrote(3, "area.drawn", area=f"{HERE}002001")
     wrote(2, "areas.other", area=NEXT_DOOR)
     wrote(1, "account.opened")
-    found = queries.entries(scope=codes.inside(HERE), group="area")
-    assert set(found.values_list("verb", "area_code")) == {("area.drawn", f"{HERE}002")}
-    assert queries.entries(scope={}, group="area").count() == 3
-    assert queries.entries(scope={}).count() == 6
-    assert queries.entries(scope=codes.inside("99")).count() == 0
+    rows = list(Entry.objects.all())
+    for narrowed in ({}, {"group": "area"}, {"by": "test"}, {"thing": "T-0"}):
+        asked = [
+            row for row in rows if all(getattr(row, name) == word for name, word in narrowed.items() if name != "group")
+        ]
+        asked = [row for row in asked if not narrowed.get("group") or row.verb.startswith("area.")]
+        deep = {row.pk for row in asked if row.area_code.startswith(within)}
+        assert {row.pk for row in queries.entries(within=within, **narrowed)} == deep
+        alone = {row.pk for row in asked if row.area_code == within}
+        assert {row.pk for row in queries.entries(within=within, alone=True, **narrowed)} == alone

@@ -49,6 +49,28 @@ def test_each_sealed_column_edited(sealed, at, column, number):
     assert bend == (Bend.EITHER if number == 12 else Bend.CONTENT)
 
 
+@pytest.mark.parametrize(
+    ("column", "word"), [("at", "yesterday"), ("at", None), ("thing", b"\xff"), ("facts", None), ("rows", "many")]
+)
+def test_a_column_that_holds_what_it_cannot_is_named(sealed, column, word):
+    """SQLite keeps any kind of value in any column; whoever looks for bends must not stumble over one."""
+    rows = [list(link.content) for link in verifying.links()]
+    rows[5][CONTENT.index(column)] = verifying.read_moment(word) if column == "at" else word
+    walk = chain.Walk()
+    for link, content in zip(list(verifying.links()), rows, strict=True):
+        walk.step(link._replace(content=tuple(content)))
+    assert [(found.bend, found.number) for found in walk.findings()] == [(Bend.CONTENT, 6)]
+
+
+def test_an_entry_whose_number_is_none(sealed):
+    links = list(verifying.links())
+    moved = verifying.link_of(("seven", links[6].hash, 7, "2026-11-24 01:00:00", *links[6].content[2:]))
+    walk = chain.Walk()
+    for link in [moved, *links]:
+        walk.step(link)
+    assert [(found.bend, found.number) for found in walk.findings()] == [(Bend.STRAY, 0)]
+
+
 def test_every_column_is_sealed_but_the_one_that_follows_redrawings():
     columns = {field.attname for field in Entry._meta.concrete_fields}
     assert columns - set(CONTENT) == {"area_code", "seal_number", "seal_hash"}
