@@ -1,15 +1,19 @@
 """The inbox."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.timezone import get_default_timezone, localtime, make_aware
+from django.utils.translation import gettext
 
 from linli.access.actors import Actor
 from linli.access.models import Account
 
+from . import quiet
 from .models import Notice, Sending, Wish
 
 MANY = 99
@@ -28,6 +32,18 @@ def inbox(viewer: Actor) -> "QuerySet[Notice]":
     return Notice.objects.filter(account__ref=viewer.ref).order_by("-id")
 
 
+class _Facts(dict[str, Any]):
+    """Facts for a sentence; one the entry does not say is a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def said(notice: Notice) -> str:
+    """A notice as a sentence in the language of the moment."""
+    return gettext(notice.words) % _Facts(json.loads(notice.facts))
+
+
 def bundles(notices: list[Notice]) -> list[Bundle]:
     """The notices of a page, those of one group together under their newest, in order."""
     grouped: dict[str, list[Notice]] = {}
@@ -44,7 +60,9 @@ def unread(viewer: Actor) -> int:
 def due(at: datetime) -> "QuerySet[Sending]":
     """What is to go out by now, oldest first."""
     return (
-        Sending.objects.filter(sent_at=None, due_at__lte=at).select_related("notice__account").order_by("due_at", "id")
+        Sending.objects.filter(sent_at=None, due_at__lte=at)
+        .select_related("notice__account__wish")
+        .order_by("due_at", "id")
     )
 
 
@@ -53,6 +71,14 @@ def wish_of(account: Account) -> dict[str, Any]:
     wish = Wish.objects.filter(account=account).first()
     quiet = {"quiet_from": wish.quiet_from, "quiet_until": wish.quiet_until} if wish else {}
     return {"ways": ways_of(wish), **quiet}
+
+
+def may_go_at(wish: Wish | None, at: datetime, *, urgent: bool) -> datetime:
+    """The first moment, from one on, at which news may go out to whoever wishes this."""
+    hours = quiet.Hours(wish.quiet_from, wish.quiet_until) if wish and wish.quiet_from and wish.quiet_until else None
+    local = localtime(at).replace(tzinfo=None)
+    first = quiet.may_go_at(local, hours, urgent=urgent)
+    return at if first == local else make_aware(first, get_default_timezone())
 
 
 def ways_of(wish: Wish | None) -> list[str]:

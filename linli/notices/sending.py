@@ -5,14 +5,15 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import Request, urlopen
+from time import monotonic
+from typing import Any
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 from django.db.models import F
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
-from linli.journal.timing import chore
+from linli.journal.timing import chore, complaint_of
 
 from . import queries, signing
 from .models import Sending
@@ -21,17 +22,24 @@ log = logging.getLogger(__name__)
 CLAIMED_FOR = timedelta(minutes=2)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
 MOST = 200
+LONGEST_S = 60  # of one round: what is signed bears the time of its beginning, and that must stay fresh
 
 
-class Unsent(Exception):
-    """The way out did not take it; it is tried again."""
+class _Stay(HTTPRedirectHandler):
+    """Elsewhere is not where it was agreed: an answer that sends us on took nothing."""
+
+    def redirect_request(self, *_asked: Any) -> None:
+        return None
+
+
+_opener = build_opener(_Stay())
 
 
 def message(sending: Sending, *, at: datetime) -> bytes:
     """What goes out: the sentence in the account's language, references, and no particulars of anyone."""
     notice = sending.notice
     with override(notice.account.language or settings.LANGUAGE_CODE):
-        words = gettext(notice.words) % json.loads(notice.facts)
+        words = queries.said(notice)
     told = {"key": sending.key, "account": notice.account.ref, "thing": notice.thing, "words": words}
     told |= {"urgent": notice.urgent, "happened_at": notice.at.isoformat(), "sent_at": at.isoformat()}
     return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
@@ -53,13 +61,12 @@ def by_webhook(sending: Sending, *, at: datetime) -> None:
     request.add_header("Content-Type", "application/json")
     request.add_header("Idempotency-Key", sending.key)
     request.add_header("X-Linli-Time", str(moment))
-    signed = signing.signature(settings.NOTICE_WEBHOOK_SECRET, moment=moment, key=sending.key, body=body)
+    signed = signing.signature(
+        settings.NOTICE_WEBHOOK_SECRET, way=signing.OUT, moment=moment, key=sending.key, body=body
+    )
     request.add_header("X-Linli-Signature", signed)
-    try:
-        with urlopen(request, timeout=10):  # noqa: S310
-            pass
-    except (URLError, OSError) as failed:
-        raise Unsent(type(failed).__name__) from failed
+    with _opener.open(request, timeout=10):
+        pass
 
 
 WAYS: dict[str, Callable[..., None]] = {"file": by_file, "webhook": by_webhook}
@@ -67,10 +74,21 @@ WAYS: dict[str, Callable[..., None]] = {"file": by_file, "webhook": by_webhook}
 
 @chore(every=timedelta(seconds=5))
 def send(at: datetime) -> None:
-    """Everything due by now has gone out, or has been put off after a failure."""
+    """What is due by now has gone out, or has been put off: after a failure, or to the end of quiet hours."""
+    until = monotonic() + LONGEST_S
     for sending in queries.due(at)[:MOST]:
-        if _claimed(sending, at):
+        if monotonic() > until:
+            return
+        if not _put_off(sending, at) and _claimed(sending, at):
             _send(sending, at)
+
+
+def _put_off(sending: Sending, at: datetime) -> bool:
+    """Whether it is quiet by now where it goes: the worker was away, or the wish is a new one."""
+    notice = sending.notice
+    again = queries.may_go_at(getattr(notice.account, "wish", None), at, urgent=notice.urgent)
+    mine = Sending.objects.filter(pk=sending.pk, sent_at=None, due_at=sending.due_at)
+    return again > at and bool(mine.update(due_at=again))
 
 
 def _claimed(sending: Sending, at: datetime) -> bool:
@@ -82,9 +100,9 @@ def _claimed(sending: Sending, at: datetime) -> bool:
 def _send(sending: Sending, at: datetime) -> None:
     try:
         WAYS[sending.way](sending, at=at)
-    except (Unsent, OSError) as failed:
+    except Exception as failed:  # noqa: BLE001 - whatever is wrong with one message, the others go out
         pause = PAUSES[min(sending.tries, len(PAUSES) - 1)]
-        Sending.objects.filter(pk=sending.pk).update(due_at=at + pause, complaint=str(failed)[:200])
+        Sending.objects.filter(pk=sending.pk).update(due_at=at + pause, complaint=complaint_of(failed))
         log.warning("notice %s did not go out by %s, tried again in %s", sending.key[:12], sending.way, pause)
         return
     Sending.objects.filter(pk=sending.pk).update(sent_at=at, complaint="")

@@ -1,4 +1,4 @@
-"""The signature of a webhook, ours and theirs: HMAC-SHA256 over the time, the key and the body."""
+"""The signature of a webhook, ours and theirs: HMAC-SHA256 over the way, the time, the key and the body."""
 
 import hashlib
 import hmac
@@ -8,6 +8,8 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 
 FRESH_FOR = timedelta(minutes=5)
+# Which way a message goes is signed too: what we sent, sent back to us, is no receipt.
+OUT, BACK = "out", "back"
 
 
 class BadSignature(Refusal):
@@ -15,22 +17,22 @@ class BadSignature(Refusal):
 
     code, status = "webhook.bad-signature", 401
     words = _("This message is not signed as agreed.")
-    next_step = _("Sign the time, the key and the body with the shared secret, within five minutes.")
+    next_step = _("Sign the way, the time, the key and the body with the shared secret, within five minutes.")
 
 
-def signature(secret: str, *, moment: int, key: str, body: bytes) -> str:
-    """The signature of a message at a moment (seconds since 1970).
+def signature(secret: str, *, way: str, moment: int, key: str, body: bytes) -> str:
+    """The signature of a message, out of the house or back to it, at a moment (seconds since 1970).
 
-    >>> signature("s", moment=1, key="k", body=b"{}")[:16]
-    'b6b53de424bdb170'
+    >>> signature("s", way=OUT, moment=1, key="k", body=b"{}")[:16]
+    '334ffef6a9b9a0cd'
     """
-    signed = b"%d.%s." % (moment, key.encode()) + body
+    signed = f"{way}.{moment}.{key}.".encode() + body
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def must_fit(secret: str, *, given: str, moment: str, key: str, body: bytes, at: datetime) -> None:
+def must_fit(secret: str, *, way: str, given: str, moment: str, key: str, body: bytes, at: datetime) -> None:
     """Refuses a signature that does not fit, and a time more than five minutes off either way."""
     fresh = moment.isdecimal() and abs(at.timestamp() - int(moment)) <= FRESH_FOR.total_seconds()
-    right = fresh and bool(key) and signature(secret, moment=int(moment), key=key, body=body)
+    right = fresh and bool(key) and signature(secret, way=way, moment=int(moment), key=key, body=body)
     if not secret or not right or not hmac.compare_digest(right, given):
         raise BadSignature()

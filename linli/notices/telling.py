@@ -3,16 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
-
-from django.utils.timezone import get_default_timezone, localtime, make_aware
 
 from linli.access.models import Account
 from linli.journal.models import Entry
 
-from . import quiet
 from .models import Notice, Sending, Wish
-from .queries import ways_of
+from .queries import may_go_at, ways_of
 from .tellings import TELLINGS, Telling
 
 
@@ -53,20 +49,14 @@ def _sendings(notices: Iterable[Notice]) -> list[Sending]:
     notices = list(notices)
     wishes = {wish.account_id: wish for wish in Wish.objects.filter(account__in=[n.account_id for n in notices])}
     return [
-        Sending(notice=notice, way=way, key=_key(notice, way), due_at=_due(notice, wishes.get(notice.account_id)))
-        for notice in notices
-        for way in ways_of(wishes.get(notice.account_id))
+        Sending(notice=notice, way=way, key=_key(notice, way), due_at=may_go_at(wish, notice.at, urgent=notice.urgent))
+        for notice, wish in ((notice, wishes.get(notice.account_id)) for notice in notices)
+        for way in ways_of(wish)
     ]
 
 
 def _key(notice: Notice, way: str) -> str:
     return hashlib.sha256(f"{notice.entry}.{notice.account.ref}.{notice.words}.{way}".encode()).hexdigest()
-
-
-def _due(notice: Notice, wish: Wish | None) -> datetime:
-    hours = quiet.Hours(wish.quiet_from, wish.quiet_until) if wish and wish.quiet_from and wish.quiet_until else None
-    local = localtime(notice.at).replace(tzinfo=None)
-    return make_aware(quiet.may_go_at(local, hours, urgent=notice.urgent), get_default_timezone())
 
 
 def people(refs: Iterable[str]) -> list[Account]:

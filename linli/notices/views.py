@@ -1,6 +1,5 @@
 """The inbox: what one was told, how many of it is new, how one wishes to be told; and receipts from outside."""
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -18,13 +17,6 @@ from linli.web.pages import page, went_well
 
 from . import queries, reading, receiving, signing
 from .forms import WishForm
-from .models import Notice
-
-
-def said(notice: Notice) -> str:
-    """A notice as a sentence in the reader's language; a fact it does not have is a dash."""
-    facts = {**dict.fromkeys(("since", "until", "reason", "area"), "–"), **json.loads(notice.facts)}
-    return gettext(notice.words) % facts
 
 
 @never_cache
@@ -33,7 +25,7 @@ def said(notice: Notice) -> str:
 def inbox(request: Any) -> HttpResponse:
     """What I was told, newest first, what belongs together in one line."""
     shown = listed(queries.inbox(request.actor), order=["-id"], cursor=request.GET.get("cursor", ""))
-    lines = [{"bundle": bundle, "said": said(bundle.newest)} for bundle in queries.bundles(list(shown.rows))]
+    lines = [{"bundle": bundle, "said": queries.said(bundle.newest)} for bundle in queries.bundles(list(shown.rows))]
     newest = shown.rows[0].pk if shown.rows else 0
     return page(request, "notices/inbox.html", lines=lines, shown=shown, newest=newest)
 
@@ -84,6 +76,7 @@ def receipt(request: HttpRequest) -> JsonResponse:
     key = headers.get("Idempotency-Key", "")
     signing.must_fit(
         settings.NOTICE_WEBHOOK_SECRET,
+        way=signing.BACK,
         given=headers.get("X-Linli-Signature", ""),
         moment=headers.get("X-Linli-Time", ""),
         key=key,

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import timedelta
+from datetime import time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client
 
 from linli.journal import delivering
 from linli.notices import sending, signing
-from linli.notices.models import Sending
+from linli.notices.models import Notice, Sending, Wish
 
 GRID = "500199001001001"
 
@@ -34,6 +34,11 @@ def taker(settings):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             heard.append((dict(self.headers), body))
             self.send_response(statuses.pop(0) if statuses else 200)
+            self.send_header("Location", "/welcome")
+            self.end_headers()
+
+        def do_GET(self):
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, *_):
@@ -78,7 +83,7 @@ def test_a_webhook_is_signed_and_tried_again(taker, due, at):
     heard, statuses = taker
     statuses.append(500)
     sending.send(at)
-    assert Sending.objects.get().complaint == "HTTPError"
+    assert Sending.objects.get().complaint.startswith("HTTPError")
     sending.send(at + timedelta(seconds=59))
     assert len(heard) == 1
     later = at + timedelta(minutes=5)
@@ -86,7 +91,13 @@ def test_a_webhook_is_signed_and_tried_again(taker, due, at):
     headers, body = heard[1]
     assert (headers["Idempotency-Key"], Sending.objects.get().sent_at) == (due.key, later)
     signing.must_fit(
-        "shared", given=headers["X-Linli-Signature"], moment=headers["X-Linli-Time"], key=due.key, body=body, at=later
+        "shared",
+        way=signing.OUT,
+        given=headers["X-Linli-Signature"],
+        moment=headers["X-Linli-Time"],
+        key=due.key,
+        body=body,
+        at=later,
     )
 
 
@@ -95,7 +106,7 @@ def receipt(key, *, at, secret="shared", **changed):
     headers = {
         "Idempotency-Key": key,
         "X-Linli-Time": moment,
-        "X-Linli-Signature": signing.signature(secret, moment=int(moment), key=key, body=body),
+        "X-Linli-Signature": signing.signature(secret, way=signing.BACK, moment=int(moment), key=key, body=body),
     } | changed
     return Client().post("/inbox/receipts", body, "application/json", headers={"Accept": "application/json", **headers})
 
@@ -123,3 +134,57 @@ def test_a_forged_receipt_is_refused(taker, due, at, now, settings):
     assert receipt(due.key, at=at, **{"X-Linli-Time": "soon"}).status_code == 401
     settings.NOTICE_WEBHOOK_SECRET = ""
     assert receipt(due.key, at=at, secret="").status_code == 401
+
+
+def test_what_we_sent_sent_back_to_us_is_no_receipt(taker, due, at, now):
+    """Whoever listens on the line has our own signature, and would make us believe the message arrived."""
+    heard, _statuses = taker
+    sending.send(at)
+    headers, body = heard[0]
+    wanted = {name: headers[name] for name in ("Idempotency-Key", "X-Linli-Time", "X-Linli-Signature")}
+    answer = Client().post("/inbox/receipts", body, "application/json", headers=wanted)
+    assert answer.status_code == 401
+    assert Sending.objects.get().received_at is None
+
+
+def test_an_answer_that_sends_us_elsewhere_took_nothing(taker, due, at):
+    heard, statuses = taker
+    statuses.append(302)
+    sending.send(at)
+    assert (len(heard), Sending.objects.get().sent_at) == (1, None)
+
+
+def test_a_message_that_cannot_be_made_keeps_no_other_back(account, at, taker, settings):
+    heard, _statuses = taker
+    for name in ("li", "wang"):
+        account(name, "grid-worker", GRID)
+    delivering.deliver(at=at, limit=1000)
+    Sending.objects.filter(pk=Sending.objects.order_by("due_at", "id").first().pk).update(way="pigeon")
+    sending.send(at)
+    assert len(heard) == 1
+    assert Sending.objects.get(way="pigeon").complaint.startswith("KeyError")
+
+
+@pytest.mark.parametrize(("urgent", "sent"), [(False, 0), (True, 1)])
+def test_a_worker_that_was_away_sends_nothing_into_the_night(due, at, tmp_path, urgent, sent):
+    """It was due at nine in the morning and goes at seven the next day, when nobody was there until eleven at night."""
+    Wish.objects.create(account=due.notice.account, ways="file", quiet_from=time(21), quiet_until=time(7))
+    Notice.objects.update(urgent=urgent)
+    night = at + timedelta(hours=14)
+    sending.send(night)
+    assert Sending.objects.filter(sent_at=night).count() == sent
+    sending.send(night + timedelta(hours=7, minutes=59))
+    assert Sending.objects.exclude(sent_at=None).count() == sent
+    sending.send(night + timedelta(hours=8))
+    assert Sending.objects.exclude(sent_at=None).count() == 1
+
+
+def test_a_slow_taker_is_not_sent_what_is_signed_long_ago(account, at, taker, monkeypatch):
+    heard, _statuses = taker
+    for name in ("li", "wang"):
+        account(name, "grid-worker", GRID)
+    delivering.deliver(at=at, limit=1000)
+    clock = iter([0, 1, sending.LONGEST_S + 1])
+    monkeypatch.setattr(sending, "monotonic", lambda: next(clock))
+    sending.send(at)
+    assert len(heard) == 1
