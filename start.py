@@ -51,7 +51,8 @@ Run it
   areas     import, redraw, find areas     town         draw the made-up town
   journal   verify the history             certificate  HTTPS in a local network
   backup    copy all of it, while in use   restore      bring a copy back
-  upgrade   move to a new version          check --deploy   what is unsafe, why
+  upgrade   go to a new version            move         into PostgreSQL, or back
+  check --deploy   what is unsafe, and why
   …         any other word goes to linli as it is
 Build it
   test      [--outside | --browser | --bundle | --postgres URL] [pytest's own]
@@ -71,7 +72,8 @@ Data: LINLI_DATA_DIR (default ./data).     Database: LINLI_DATABASE_URL
   areas     导入、调整、查找区划           town         绘制虚拟镇街
   journal   核验历史记录                   certificate  局域网 HTTPS 证书
   backup    使用中备份全部数据             restore      恢复备份
-  upgrade   升级到新版本                   check --deploy   查安全隐患及原因
+  upgrade   升级到新版本                   move         搬到 PostgreSQL，或搬回
+  check --deploy   查安全隐患及原因
   …         其他命令原样交给 linli
 开发
   test      测试：[--outside | --browser | --bundle | --postgres URL]

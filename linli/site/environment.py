@@ -79,23 +79,31 @@ def make_key(path: Path) -> None:
 
 
 def database(folder: Path) -> dict[str, Any]:
-    """SQLite in the data folder, or what LINLI_DATABASE_URL names (postgresql://user:password@host:port/name)."""
+    """SQLite in the data folder, or what LINLI_DATABASE_URL names."""
     url = text("LINLI_DATABASE_URL")
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": folder / "linli.sqlite3",
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;"
-                " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
-            },
-        }
+    return postgres(url, "LINLI_DATABASE_URL") if url else sqlite(folder)
+
+
+def sqlite(folder: Path) -> dict[str, Any]:
+    """The one SQLite file of a data folder."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": folder / "linli.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;"
+            " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+        },
+    }
+
+
+def postgres(url: str, said: str) -> dict[str, Any]:
+    """The PostgreSQL database of an address (postgresql://user:password@host:port/name), `said` by what."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise BadSetting("LINLI_DATABASE_URL must read postgresql://user:password@host:port/name.")
+        raise BadSetting(f"{said} must read postgresql://user:password@host:port/name.")
     options: dict[str, Any] = {"application_name": "linli", **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -67,8 +67,12 @@ TOLD = {
     "secret.read": _("read a secret fact (%(fact)s) of %(thing)s: %(reason)s"),
     "installation.upgraded": _("upgraded Linli to %(version)s"),
     "installation.restored": _("restored the copy of %(copied_at)s"),
+    "installation.moved": _("moved the installation from %(left)s to %(to)s (%(carried)s rows)"),
     "journal.redelivered": _("had %(added)s entries delivered to %(follower)s again"),
 }
+
+# The same verb before anyone holds the post.
+NOBODY_YET = {"post.given": _("laid out a post of %(role)s over %(area)s")}
 
 GROUPS = {
     "account": _("Accounts"),
@@ -98,4 +102,5 @@ PROGRAMS = {
     "console": _("the console"),
     "town": _("the town generator"),
     "demo": _("the demo"),
+    "sign-in": _("someone"),
 }

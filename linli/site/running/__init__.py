@@ -13,5 +13,7 @@ copies        `linli backup`: one whole file, while everyone works
 engines       what differs between SQLite and PostgreSQL in a copy
 bringing      `linli restore`: a copy takes the place of what is there, wholly or not at all
 swapping      putting new files in the place of old ones so that a cut in the middle can be undone
+moving        `linli move`: all rows into a database of the other kind
+pouring       one table after the other, counted and digested on both sides
 upgrading     `linli upgrade`: forward, or back to where it was
 """

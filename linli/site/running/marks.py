@@ -11,7 +11,7 @@ from django.conf import settings
 
 from linli import __version__
 
-BEGUN, UNFINISHED, LAST_BACKUP = "begun.json", "unfinished.json", "last-backup.json"
+BEGUN, UNFINISHED, LAST_BACKUP, MOVED = "begun.json", "unfinished.json", "last-backup.json", "moved.json"
 REAL, DEMO = "real", "demo"
 
 

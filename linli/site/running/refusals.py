@@ -52,6 +52,14 @@ class Unfinished(Refusal):
     next_step = _("Run `linli %(command)s`: it first goes back to what was there before.")
 
 
+class MovedAway(Refusal):
+    """The installation stands in another database by now."""
+
+    code = "running.moved"
+    words = _("What stood in this database (%(left)s) was moved to %(to)s, %(at)s.")
+    next_step = _("Set LINLI_DATABASE_URL to that one. To go back to what stands here, delete %(mark)s.")
+
+
 class AlreadyBegun(Refusal):
     """The installation already has an administrator."""
 
@@ -180,6 +188,62 @@ class StillConnected(Refusal):
     code = "restore.still-connected"
     words = _("%(count)s connections of Linli to this database are still open.")
     next_step = _("Stop server and worker on every machine first.")
+
+
+class Unreachable(Refusal):
+    """The database to move to does not let us in."""
+
+    code, status = "move.unreachable", 502
+    words = _("%(to)s cannot be reached: %(why)s")
+    next_step = _("See that it runs and that user, password and name are right, and try again.")
+
+
+class NotFresh(Refusal):
+    """The database to move to holds something."""
+
+    code = "move.not-empty"
+    words = _("%(to)s is not empty: it has %(count)s tables, %(first)s among them.")
+    next_step = _("Name a new, empty database: what is there is never written over.")
+
+
+class UnfitServer(Refusal):
+    """The database to move to could not keep what is here."""
+
+    code = "move.unfit"
+    words = _("%(to)s is PostgreSQL %(version)s and keeps its text as %(encoding)s.")
+    next_step = _("PostgreSQL 14 or newer is needed, and a database made with ENCODING 'UTF8'.")
+
+
+class UnknownTable(Refusal):
+    """A table that this version does not know has rows."""
+
+    code = "move.unknown-table"
+    words = _("The table %(table)s has %(rows)s rows, and this version of Linli does not know it.")
+    next_step = _("Carry it over by yourself and drop it here, or ask whoever made it.")
+
+
+class RowUnfit(Refusal):
+    """The other database refuses a row."""
+
+    code, status = "move.row-unfit", 422
+    words = _("The row %(key)s of %(table)s does not fit there: %(why)s")
+    next_step = _("Correct that row here, and move again.")
+
+
+class NotTheSame(Refusal):
+    """What was written there reads otherwise than what is here."""
+
+    code, status = "move.not-the-same", 500
+    words = _("%(what)s reads otherwise there than here: %(here)s here, %(there)s there.")
+    next_step = _("Stay with the database you have, and tell us.")
+
+
+class MoveFailed(Refusal):
+    """The other database gave up in the middle."""
+
+    code, status = "move.failed", 502
+    words = _("%(to)s gave up: %(why)s")
+    next_step = _("It is as empty as before. Mend what it names and move again.")
 
 
 class UpgradeFailed(Refusal):

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from . import marks
-from .refusals import Behind, NotBegun, Unfinished
+from .refusals import Behind, MovedAway, NotBegun, Unfinished
 
 LABELS = {"restore": "restore FILE", "upgrade": "upgrade"}
 
@@ -31,9 +31,21 @@ def pending() -> list[str]:
     return [f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
+def address() -> str:
+    """Which database this is, without who asks: `sqlite`, or postgresql://host:port/name."""
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return "sqlite"
+    return f"postgresql://{given['HOST'] or 'localhost'}:{given['PORT'] or 5432}/{given['NAME']}"
+
+
 def must_be_current() -> None:
-    """Refuses to go on when something was cut off, nothing was begun, or the tables are older than the code."""
+    """Refuses to go on when something was cut off, nothing was begun, the tables are older than the code, or what
+    stood in this database was moved to another."""
     folder = str(settings.DATA_DIR)
+    moved = marks.read(marks.MOVED)
+    if moved and moved["left"] == address():
+        raise MovedAway(left=moved["left"], to=moved["to"], at=moved["at"], mark=str(marks.path_of(marks.MOVED)))
     if cut_off := marks.read(marks.UNFINISHED):
         raise Unfinished(what=cut_off["what"], folder=folder, command=LABELS[cut_off["what"]])
     if not applied():

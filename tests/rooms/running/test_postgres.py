@@ -1,23 +1,13 @@
 """The same on PostgreSQL: a copy brought back row by row, an upgrade, and a connection that is cut."""
 
 import hashlib
-import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from tests.fault.house import House
-
-# The address of a server; what stands behind it of a database is left aside.
-SERVER = urlsplit(os.environ.get("LINLI_TEST_POSTGRES", "postgresql://root@127.0.0.1:5432"))
-
-
-def at_server(database: str) -> str:
-    """The address of one of its databases."""
-    return SERVER._replace(path=f"/{database}").geturl()
-
+from tests.fault.postgres import connect, fresh_database
 
 pytestmark = pytest.mark.soak
 
@@ -25,20 +15,16 @@ pytestmark = pytest.mark.soak
 @pytest.fixture
 def house(tmp_path) -> Iterator[House]:
     """An installation in a database of its own, dropped afterwards."""
-    name = f"linli_s2_{os.getpid()}"
-    with psycopg.connect(at_server("postgres"), autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' TEMPLATE template0")
-        mine = House(tmp_path / "data", LINLI_DATABASE_URL=at_server(name))
+    with fresh_database() as url:
+        mine = House(tmp_path / "data", LINLI_DATABASE_URL=url)
         try:
             yield mine.begin()
         finally:
             mine.close()
-            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def connected(house: House) -> psycopg.Connection:
-    return psycopg.connect(house.environment["LINLI_DATABASE_URL"], autocommit=True, application_name="test")
+    return connect(house.environment["LINLI_DATABASE_URL"])
 
 
 def contents(house: House) -> dict[str, tuple[int, str]]:

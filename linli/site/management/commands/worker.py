@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.site.running import locks
+from linli.site.running import locks, schema
 from linli.site.running.working import Worker
 
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **_options: Any) -> None:
         worker = Worker(clock=timezone.now)
         with locks.one(locks.WORKER, at=timezone.now()):
+            schema.must_be_current()
             if once:
                 worker.once()
                 return
