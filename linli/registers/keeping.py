@@ -15,8 +15,9 @@ from linli.journal import writing
 from linli.language import sounds
 
 from . import book, secrets
+from . import values as values_
 from .book import Fact
-from .models import Batch, PastValue, Register
+from .models import Batch, PastValue, Register, SecretValue
 from .queries import MODELS, register_of
 from .sealed import blind
 
@@ -99,6 +100,7 @@ def correct(record: Any, values: Mapping[str, Any], *, true_on: date | None = No
     record.confirmed_on, record.confirmed_by = localdate(at), by.ref
     record.save()
     for fact, value in secret.items():
+        remember(record, fact, by=by, at=at)
         secrets.put(record, fact, value, true_on=true_on or localdate(at))
     named = _names({fact.name: 1 for fact in changed} | {fact.name: 1 for fact in secret})
     writing.write(f"{register}.corrected", thing=record.ref, by=by, at=at, area=record.area_code, facts=named)
@@ -154,16 +156,33 @@ def put(record: Any, fact: Fact, value: Any) -> None:
         record.sounds = sounds.pinyin(value or "")
 
 
+def must_be_kept(fact: Fact) -> None:
+    """Refuses a fact that is worked out of others."""
+    if fact.derived:
+        raise NotKept(fact=fact.label, how=fact.how)
+
+
+def value_of(record: Any, fact: Fact) -> Any:
+    """What a kept fact says now, secret ones among them: for verbs, never for pages."""
+    if not fact.is_secret:
+        return fact.of(record, as_of=record.true_on)
+    kept = SecretValue.objects.filter(thing=record.ref, fact=fact.name).first()
+    return values_.read(fact, kept.value) if kept else None
+
+
 def remember(record: Any, fact: Fact, *, by: Hand, at: datetime, replaced_by: Batch | None = None) -> None:
     """What a fact says now is kept in the history before it is replaced; nothing where nothing was known."""
-    value = fact.of(record, as_of=localdate(at))
-    if value is None:
-        return
+    if text := values_.written(fact, value_of(record, fact)):
+        to_history(record, fact, text, by=by, at=at, replaced_by=replaced_by)
+
+
+def to_history(record: Any, fact: Fact, text: str, *, by: Hand, at: datetime, replaced_by: Batch | None = None) -> None:
+    """A value that does not stand, or stands no longer, is kept in the history of the record."""
     PastValue.objects.create(
         thing=record.ref,
         area_code=record.area_code,
         fact=fact.name,
-        value=str(value),
+        value=text,
         batch=record.batch,
         replaced_by=replaced_by,
         true_on=record.true_on,
@@ -178,8 +197,7 @@ def _sorted(register: Register, values: Mapping[str, Any]) -> tuple[dict[Fact, A
     facts = {book.fact(name): value for name, value in values.items()}
     for fact in facts:
         assert fact.register is register, f"{fact.name} is no fact of a {register}"
-        if fact.derived:
-            raise NotKept(fact=fact.label, how=fact.how)
+        must_be_kept(fact)
     kept = {fact: value for fact, value in facts.items() if not fact.is_secret}
     return kept, {fact: value for fact, value in facts.items() if fact.is_secret}
 

@@ -52,6 +52,18 @@ TOLD = {
     "person.corrected": _("corrected the person %(thing)s (%(facts)s)"),
     "person.confirmed": _("found the particulars of %(thing)s to be right"),
     "person.ended": _("closed the record of the person %(thing)s"),
+    "person.moved": _("moved the person %(thing)s to the dwelling %(to)s"),
+    "person.moved-away": _("noted that the person %(thing)s moved away on %(on)s"),
+    "person.died": _("noted the death of the person %(thing)s on %(on)s"),
+    "person.born": _("noted the birth of %(thing)s"),
+    "person.merged": _("merged the record %(gone)s into %(thing)s"),
+    "person.parted": _("parted the records %(thing)s and %(gone)s again"),
+    "person.told-apart": _("found %(thing)s and %(other)s to be two people"),
+    "household.split": _("split the household %(thing)s: %(rows)s people make the household %(made)s"),
+    "household.joined": _("joined the household %(joined)s into %(thing)s"),
+    "dispute.raised": _("called a value of %(about)s wrong (%(thing)s)"),
+    "dispute.argued": _("added to the dispute %(thing)s"),
+    "dispute.settled": _("settled the dispute %(thing)s about %(about)s"),
     "household.added": _("added the household %(thing)s"),
     "household.corrected": _("corrected the household %(thing)s (%(facts)s)"),
     "household.confirmed": _("found the household %(thing)s to be right"),
@@ -95,6 +107,7 @@ GROUPS = {
     "dwelling": _("Dwellings"),
     "business": _("Businesses"),
     "secret": _("Secret facts"),
+    "dispute": _("Disputes"),
 }
 
 PROGRAMS = {
