@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 Numbers = np.ndarray
 Rng = np.random.Generator
-Surface = Callable[[Numbers, Numbers], Numbers]
+Surface = Callable[[Any, Any], Any]  # numbers at many points, or at one given as two floats
 T = TypeVar("T")
 
 
@@ -36,16 +37,22 @@ def shuffled(rng: Rng, things: Sequence[T]) -> list[T]:
 
 
 def waves(rng: Rng, length: float, *, octaves: int = 3, stretch: float = 1.0, bearing: float = 0.0) -> Surface:
-    """A smooth surface of about -1 to 1 whose swells are `length` metres long (and `stretch` times wider)."""
+    """A smooth surface of about -1 to 1 whose swells are `length` metres long (and `stretch` times wider).
+
+    It is asked for many points at once, or for one given as two floats.
+    """
     parts = [_octave(rng, length / 2**octave, 0.55**octave) for octave in range(octaves)]
     kx, ky, phase, weight = (np.concatenate(column) for column in zip(*parts, strict=True))
     scale = float(np.sqrt((weight**2).sum() / 2)) * 1.8
     cos, sin = np.cos(bearing), np.sin(bearing)
+    each = list(zip(kx.tolist(), ky.tolist(), phase.tolist(), weight.tolist(), strict=True))
 
     def surface(x: Numbers, y: Numbers) -> Numbers:
         u, v = x * cos + y * sin, (y * cos - x * sin) * stretch
+        if isinstance(x, float):
+            return sum(w * math.sin(a * u + b * v + p) for a, b, p, w in each) / scale
         total = np.zeros(np.broadcast(u, v).shape)
-        for a, b, p, w in zip(kx, ky, phase, weight, strict=True):
+        for a, b, p, w in each:
             total += w * np.sin(a * u + b * v + p)
         return total / scale
 

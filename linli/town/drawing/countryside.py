@@ -142,24 +142,39 @@ def flooded(country: Countryside, ground: Ground) -> None:
     country.fields = [f for n, f in enumerate(country.fields) if n not in chosen]
 
 
-def stream(ground: Ground, start: tuple[float, float], rng: Rng) -> LineString:
-    """A stream from a spring down to the river, winding."""
+@dataclass(frozen=True)
+class Fall:
+    """Which way water runs off: down the slope, and towards the nearest river."""
+
+    east: Raster
+    north: Raster
+
+    @classmethod
+    def of(cls, ground: Ground) -> Fall:
+        """The fall of a ground."""
+        down = np.gradient(ground.height.values, ground.frame.cell)
+        near = np.gradient(ground.away.values, ground.frame.cell)
+        north, east = (Raster(ground.frame, -(5 * d + 0.8 * n)) for d, n in zip(down, near, strict=True))
+        return cls(east, north)
+
+
+def stream(ground: Ground, fall: Fall, start: tuple[float, float], rng: Rng) -> LineString | None:
+    """A stream from a spring down to the river, winding; none where the water would gather in a hollow."""
     (x, y), step = start, 12.0
-    gy, gx = np.gradient(ground.height.values, ground.frame.cell)
-    ay, ax = np.gradient(ground.away.values, ground.frame.cell)
-    pull_x, pull_y = (Raster(ground.frame, -(5 * g + 0.8 * a)) for g, a in ((gx, ax), (gy, ay)))
     wind = waves(rng, 260, octaves=2)
     points, dx, dy = [(x, y)], 0.0, 0.0
-    for _ in range(400):
-        here = np.array([x]), np.array([y])
-        turn = 1.05 * float(wind(*here)[0])
-        px, py = float(pull_x.at(*here)[0]), float(pull_y.at(*here)[0])
+    seen: dict[tuple[int, int], int] = {}
+    for number in range(400):
+        turn = 1.05 * wind(x, y)
+        px, py = fall.east.one(x, y), fall.north.one(x, y)
         px, py = px * cos(turn) - py * sin(turn), px * sin(turn) + py * cos(turn)
         length = hypot(px, py) or 1.0
         dx, dy = dx * 0.6 + px / length * 0.4, dy * 0.6 + py / length * 0.4
         length = hypot(dx, dy) or 1.0
         x, y = x + dx / length * step, y + dy / length * step
         points.append((x, y))
-        if float(ground.away.at(np.array([x]), np.array([y]))[0]) <= 0:
-            break
-    return smooth(LineString(points).simplify(1.5), 2)
+        if number - seen.setdefault((int(x // step), int(y // step)), number) > 4:
+            return None
+        if ground.away.one(x, y) <= 0:
+            return smooth(LineString(points).simplify(1.5), 2)
+    return None

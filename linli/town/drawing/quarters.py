@@ -169,8 +169,9 @@ def _lay(block: Block, layout: Layout) -> None:
 def _open(block: Block, lane: BaseGeometry) -> None:
     """Lead a lane through a block: shops in its way are not built, and it ends before any other wall."""
     passage = lane.buffer(3.2, cap_style="flat")
-    block.buildings = [b for b in block.buildings if b.kind != "shop" or not b.shape.intersects(passage)]
-    walls = shapely.union_all([b.shape.buffer(3, quad_segs=2) for b in block.buildings])
+    block.buildings = [b for b in block.buildings if b.kind != "shop" or not passage.intersects(b.shape)]
+    shapes = np.array([b.shape for b in block.buildings], dtype=object)
+    walls = shapely.union_all(shapely.buffer(shapes[shapely.dwithin(shapes, lane, 3.1)], 3, quad_segs=2))
     parts = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lane.difference(walls)))))
     block.lanes += [part for part in parts if part.length > 7]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
@@ -78,6 +79,16 @@ class Raster:
         a = self.values
         low = a[j, i] * (1 - u) + a[j, i + 1] * u
         return low * (1 - v) + (a[j + 1, i] * (1 - u) + a[j + 1, i + 1] * u) * v
+
+    def one(self, x: float, y: float) -> Any:
+        """The value at one point: the same as `at` gives, far quicker than an array of one."""
+        f, a = self.frame, self.values
+        u = min(max((x - f.west) / f.cell, 0.0), f.columns - 1.001)
+        v = min(max((y - f.south) / f.cell, 0.0), f.rows - 1.001)
+        i, j = int(u), int(v)
+        u, v = u - i, v - j
+        low = a.item(j, i) * (1 - u) + a.item(j, i + 1) * u
+        return low * (1 - v) + (a.item(j + 1, i) * (1 - u) + a.item(j + 1, i + 1) * u) * v
 
     def above(self, level: float) -> list[Polygon]:
         """The parts of the frame where the values are over the level, as polygons with their holes."""

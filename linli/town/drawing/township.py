@@ -94,13 +94,15 @@ def draw(brief: Brief, land: Land, step: Step = lambda name: None) -> Township:
 def _streams(brief: Brief, ground: Ground, town: BaseGeometry, rng: Rng) -> list[LineString]:
     """Two streams from the hills on the town's side."""
     found: list[LineString] = []
+    fall = countryside.Fall.of(ground)
     for _ in range(14):
         angle, far = rng.uniform(0, 2 * np.pi), rng.uniform(1150, 1700)
         x, y = brief.wish.heart[0] + np.cos(angle) * far, brief.wish.heart[1] + np.sin(angle) * far
         inside = brief.extent.contains(shapely.Point(x, y))
-        if not inside or float(ground.away.at(np.array([x]), np.array([y]))[0]) < 650:
+        if not inside or ground.away.one(x, y) < 650:
             continue
-        line = countryside.stream(ground, (float(x), float(y)), rng).intersection(brief.extent)
+        whole = countryside.stream(ground, fall, (float(x), float(y)), rng)
+        line = whole.intersection(brief.extent) if whole is not None and whole.is_simple else LineString()
         apart = all(line.distance(other) > 350 for other in found)
         if isinstance(line, LineString) and 500 < line.length < 2600 and apart and line.is_simple:
             found.append(line)

@@ -17,6 +17,7 @@ from linli.town.drawing.raster import Frame, Raster
 
 Point = tuple[float, float]
 ALONG, ACROSS = 0, 1
+_AROUND = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)]
 
 
 @dataclass
@@ -126,13 +127,13 @@ class Weave:
         apart = self._wide(x, y) * share
         if apart <= 0:
             return False
-        i, j, near = int(x // self._bin), int(y // self._bin), self._near[family]
-        return not any(
-            hypot(x - a, y - b) < apart
-            for column in (i - 1, i, i + 1)
-            for row in (j - 1, j, j + 1)
-            for a, b in near.get((column, row), ())
-        )
+        i, j, near, limit = int(x // self._bin), int(y // self._bin), self._near[family], apart * apart
+        for column, row in _AROUND:
+            for a, b in near.get((i + column, j + row), ()):
+                east, north = x - a, y - b
+                if east * east + north * north < limit:
+                    return False
+        return True
 
     def _keep(self, point: Point, family: int) -> None:
         spot = int(point[0] // self._bin), int(point[1] // self._bin)
