@@ -14,7 +14,7 @@ from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 from linli.language import sounds
 
-from . import book, secrets
+from . import book, indexing, secrets
 from . import values as values_
 from .book import Fact
 from .models import Batch, PastValue, Register, SecretValue
@@ -75,6 +75,7 @@ def add(
         put(record, fact, value)
     record.confirmed_on, record.confirmed_by = localdate(at), by.ref
     record.save()
+    indexing.lay(register, [record], fresh=True)
     for fact, value in secret.items():
         secrets.put(record, fact, value, true_on=record.true_on)
     writing.write(f"{register}.added", thing=record.ref, by=by, at=at, area=area, facts=_names(values))
@@ -99,6 +100,7 @@ def correct(record: Any, values: Mapping[str, Any], *, true_on: date | None = No
         record.sources[fact.short] = {"on": str(true_on or localdate(at)), "by": by.ref}
     record.confirmed_on, record.confirmed_by = localdate(at), by.ref
     record.save()
+    indexing.lay(register, [record])
     for fact, value in secret.items():
         remember(record, fact, by=by, at=at)
         secrets.put(record, fact, value, true_on=true_on or localdate(at))

@@ -12,7 +12,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import keeping
+from . import indexing, keeping
 from .models import Dwelling, Household, Person, Register, SecretValue, Tie, TieKind
 
 HEAD, SPOUSE, SON, DAUGHTER, OTHER = "01", "10", "20", "30", "80"
@@ -60,6 +60,7 @@ def move(person: Person, *, to: Dwelling, on: date, by: Hand, at: datetime) -> P
     person.dwelling, person.lives_since = to, on
     settle(person, to)
     person.save()
+    indexing.lay(Register.PERSON, [person])
     _carry_secrets(person)
     writing.write("person.moved", thing=person.ref, by=by, at=at, area=to.area_code, to=to.ref, came_from=came_from)
     return person

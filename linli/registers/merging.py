@@ -14,7 +14,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import keeping
+from . import indexing, keeping
 from .book import declared
 from .models import Likeness, Merging, PastValue, Person, Register, SecretValue, Tie
 
@@ -56,6 +56,7 @@ def merge(kept: Person, gone: Person, *, by: Hand, at: datetime) -> Person:
         if getattr(kept, field) is None:
             setattr(kept, field, getattr(gone, field))
     kept.save()
+    indexing.lay(Register.PERSON, [kept])
     gone.merged_into, gone.ended_on, gone.ended_why = kept, localdate(at), "merged"
     gone.dwelling = gone.household = None
     gone.save()
@@ -90,7 +91,8 @@ def part(merging: Merging, *, by: Hand, at: datetime) -> tuple[Person, Person]:
     for each in serializers.deserialize("json", told["before"]["people"]):
         each.save()
     pair = [merging.kept, merging.gone]
-    gone = Person.objects.get(ref=merging.gone)
+    kept, gone = Person.objects.get(ref=merging.kept), Person.objects.get(ref=merging.gone)
+    indexing.lay(Register.PERSON, [kept, gone])
     Tie.objects.filter(pk__in=told["before"]["ties"]).update(person=gone)
     Tie.objects.filter(pk__in=told["before"]["ties_to"]).update(other=gone)
     SecretValue.objects.filter(pk__in=told["before"]["secrets"]).update(thing=gone.ref, area_code=gone.area_code)
@@ -99,7 +101,7 @@ def part(merging: Merging, *, by: Hand, at: datetime) -> tuple[Person, Person]:
     merging.save(update_fields=["undone_at"])
     Likeness.objects.filter(one__in=pair, other__in=pair).update(outcome="other", decided_by=by.ref, decided_at=at)
     writing.write("person.parted", thing=merging.kept, by=by, at=at, area=merging.area_code, gone=merging.gone)
-    return Person.objects.get(ref=merging.kept), gone
+    return kept, gone
 
 
 @transaction.atomic

@@ -1,0 +1,123 @@
+"""One box for everything: name, sounds, initials, phone, identity number or its last four signs, address, ref.
+
+What is found lies within the asker's scope, best first. What is typed in full and is secret is found by its blind
+index; nothing of it is shown.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from linli.access.actors import Actor
+from linli.access.reach import Reach
+from linli.ground import refs
+from linli.ground.permissions import Permission
+from linli.ground.refusals import Refusal
+from linli.language import bigrams
+from linli.language.folding import folded
+
+from . import indexing
+from .models import Register
+from .queries import KINDS, MODELS, records
+from .sealed import blind
+
+CANDIDATES = 400
+SHOWN = 50
+IDENTITY = re.compile(r"\d{15}|\d{17}[\dx]", re.I)
+PHONE = re.compile(r"1\d{10}|0\d{9,11}|\d{7,8}")
+TAIL = re.compile(r"\d{3}[\dx]", re.I)
+REF = re.compile(r"[PHWE]-?[0-9A-Z]{5}-?[0-9A-Z]{2}", re.I)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that was found, and by what: the short word of a way to find."""
+
+    register: Register
+    record: Any
+    by: str
+
+
+def search(text: str, *, viewer: Actor, only: Register | None = None, limit: int = SHOWN) -> list[Found]:
+    """The records that fit what was typed, within the viewer's scope, best first; none for nothing typed."""
+    typed = folded(text)
+    if not typed or Permission.REGISTER_READ not in viewer.permissions:
+        return []
+    found: dict[str, Found] = {}
+    for hit in _ways(typed, viewer):
+        if (only is None or hit.register is only) and hit.record.ref not in found:
+            found[hit.record.ref] = hit
+        if len(found) >= limit:
+            break
+    return list(found.values())
+
+
+def _ways(typed: str, viewer: Actor) -> Iterator[Found]:
+    """Every way to find, the surest first."""
+    compact = re.sub(r"[\s-]", "", typed)
+    yield from _by_ref(typed, viewer)
+    if IDENTITY.fullmatch(compact):
+        yield from _people(viewer, "identity", identity_index=_blind("identity_number", compact.upper()))
+    if PHONE.fullmatch(compact):
+        index = blind(compact, column="registers.person.phone")
+        yield from _people(viewer, "phone", phone_index=index)
+        of_business = blind(compact, column="registers.business.phone")
+        yield from _some(Register.BUSINESS, viewer, "phone", phone_index=of_business)
+    if TAIL.fullmatch(compact):
+        yield from _people(viewer, "tail", identity_tail=_blind("identity_tail", compact.upper()))
+    yield from _by_words(typed, viewer)
+
+
+def _blind(column: str, text: str) -> bytes:
+    return blind(text, column=f"registers.person.{column}")
+
+
+def _by_ref(typed: str, viewer: Actor) -> Iterator[Found]:
+    if not REF.fullmatch(typed):
+        return
+    try:
+        kept = refs.read(typed, typed[:1].upper())
+    except Refusal:
+        return
+    yield from _some(KINDS[kept[:1]], viewer, "ref", ref=kept)
+
+
+def _people(viewer: Actor, by: str, **asked: Any) -> Iterator[Found]:
+    yield from _some(Register.PERSON, viewer, by, **asked)
+
+
+def _some(register: Register, viewer: Actor, by: str, **asked: Any) -> Iterator[Found]:
+    for record in records(register, viewer=viewer).filter(**asked).order_by("ended_on", "id")[:SHOWN]:
+        yield Found(register, record, by)
+
+
+def _by_words(typed: str, viewer: Actor) -> Iterator[Found]:
+    """By names, sounds and addresses; whose name it is as a whole comes first, then whose begins so."""
+    words = bigrams.asked(typed)
+    if not words:
+        return
+    rows = indexing.matching(words, last_begins=True, within=_places(viewer), limit=CANDIDATES)
+    keys: dict[Register, list[int]] = {}
+    for row in rows:
+        register, key = indexing.record_of(row)
+        keys.setdefault(register, []).append(key)
+    hits = [
+        Found(register, record, "words")
+        for register, some in keys.items()
+        for record in records(register, viewer=viewer).filter(pk__in=some)
+    ]
+    yield from sorted(hits, key=lambda hit: _rank(hit, typed))
+
+
+def _places(viewer: Actor) -> tuple[str, ...]:
+    """The areas whose words narrow the search; scope itself is narrowed once more by the question."""
+    return () if viewer.reach is Reach.ALL or "" in viewer.places else viewer.places
+
+
+def _rank(hit: Found, typed: str) -> tuple[Any, ...]:
+    """Standing before ended; the name itself, its beginning, its inside; people before places; then by name and key."""
+    name = folded(getattr(hit.record, "name", "") or getattr(hit.record, "address", "") or "")
+    sounds = getattr(hit.record, "sounds", "").replace(" ", "")
+    fits = 0 if typed in (name, sounds) else 1 if name.startswith(typed) or sounds.startswith(typed) else 2
+    return (hit.record.ended_on is not None, fits, list(MODELS).index(hit.register), len(name), hit.record.pk)
