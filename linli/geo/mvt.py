@@ -49,11 +49,15 @@ class _Page:
         self._keys: dict[str, int] = {}
         self._values: dict[tuple[type, Any], int] = {}
         self._features: list[bytes] = []
+        self._heads: dict[int, bytes] = {}  # by the identity of the properties, which many features share
 
     def add(self, kind: int, properties: Properties, stream: bytes) -> None:
-        tags = self._tags(properties)
-        body = (_field(2, tags) if tags else b"") + b"\x18" + _SMALL[kind] + _field(4, stream)
-        self._features.append(_field(2, body))
+        known = id(properties) << 2 | kind
+        head = self._heads.get(known)
+        if head is None:
+            tags = self._tags(properties)
+            head = self._heads[known] = (_field(2, tags) if tags else b"") + b"\x18" + _SMALL[kind]
+        self._features.append(_field(2, head + _field(4, stream)))
 
     def written(self, name: str) -> bytes:
         keys = [_field(3, key.encode()) for key in self._keys]

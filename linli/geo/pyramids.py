@@ -63,7 +63,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             smallest=0,
             late={"name": 12, "width": 13, "bridge": 13},
         ),
-        "green": Rule(10, {"square": 13, "cemetery": 13}, smallest=2, late={"name": 13}),
+        "green": Rule(10, {"field": 12, "square": 13, "cemetery": 13}, smallest=2, late={"name": 13}),
         "relief": Rule(8, smallest=3, simple=1.0),
         "compound": Rule(12, smallest=2, late={"name": 15}),
         "building": Rule(
@@ -186,10 +186,11 @@ def _sheet(name: str, layer: Layer, z: int, last: int, rule: Rule) -> Sheet:
     chosen = np.array([z >= _first_zoom(rule, each) for each in layer.properties], dtype=bool)
     shapes = to_units(layer.geometries[chosen], z)
     hidden = {key for key, first in rule.late.items() if z < first}
-    properties: list[Properties] = [
-        {key: value for key, value in layer.properties[i].items() if key not in hidden}
-        for i in np.flatnonzero(chosen).tolist()
-    ]
+    said: dict[tuple[Any, ...], Properties] = {}  # what says the same is one object, written once to a tile
+    properties: list[Properties] = []
+    for i in np.flatnonzero(chosen).tolist():
+        shown = {key: value for key, value in layer.properties[i].items() if key not in hidden}
+        properties.append(said.setdefault(tuple((key, type(shown[key]), shown[key]) for key in shown), shown))
     if z < last:
         shapes, properties = _joined_lines(shapes, properties)
         large = _large_enough(shapes, rule.smallest * PIXEL)
@@ -216,7 +217,9 @@ def _joined_lines(shapes: Geometries, properties: list[Properties]) -> tuple[Geo
     groups: dict[tuple[Any, ...], list[int]] = {}
     for place in np.flatnonzero(lines).tolist():
         groups.setdefault(tuple(properties[place].items()), []).append(place)
-    found = [shapely.line_merge(shapely.union_all(shapes[places])) for places in groups.values()]
+    found = [
+        shapely.line_merge(shapely.multilinestrings(shapely.get_parts(shapes[places]))) for places in groups.values()
+    ]
     parts, group = shapely.get_parts(np.array(found, dtype=object), return_index=True)
     said = [properties[places[0]] for places in groups.values()]
     rest = np.flatnonzero(~lines)

@@ -15,35 +15,45 @@ from linli import __version__
 from linli.access.actors import NOBODY, Actor
 from linli.access.gates import SIGNED_IN
 from linli.access.queries import held_by
+from linli.access.reach import Reach
 from linli.access.roles import ROLES
 from linli.ground.permissions import Permission
 from linli.web.look import look_of
 
 from . import queries
 
+WORKS_HERE = "works-here"  # signed in with a post that reaches further than what is one's own
+THUMBS = 5  # what fits under a thumb; more than that stands behind "More" on a narrow screen
+
 
 @dataclass(frozen=True)
 class Place:
-    """A page in the navigation, shown to whoever may open it."""
+    """A page in the navigation, shown to whoever may open it; `also` begins addresses that belong to it as well."""
 
     url_name: str
     label: Any
     icon: str
     permission: Permission | str | None = None
+    also: tuple[str, ...] = ()
 
     def open_to(self, actor: Actor) -> bool:
         """Whether it is shown to this actor."""
         if self.permission == SIGNED_IN:
             return actor.known
+        if self.permission == WORKS_HERE:
+            return actor.known and actor.reach is not Reach.OWN
         return self.permission is None or self.permission in actor.permissions
 
 
 PLACES = [
     Place("home", _("Home"), "home"),
-    Place("areas", _("Areas"), "areas"),
+    Place("areas", _("Areas"), "areas", also=("/plan",)),
+    Place("map", _("Map"), "map"),
     Place("inbox", _("Inbox"), "inbox", SIGNED_IN),
-    Place("people", _("People"), "person", Permission.ACCOUNT_MANAGE),
+    Place("roster", _("Duty roster"), "roster", WORKS_HERE),
+    Place("people", _("People"), "person", Permission.ACCOUNT_MANAGE, also=("/posts/", "/permissions/")),
     Place("history", _("Journal"), "journal", Permission.JOURNAL_READ),
+    Place("security", _("Security"), "security", Permission.SECURITY_REVIEW),
 ]
 
 
@@ -53,6 +63,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "places": SimpleLazyObject(lambda: places(request.path, actor)),
+        "far": SimpleLazyObject(lambda: [place for place in places(request.path, actor) if place["far"]]),
         "other_posts": SimpleLazyObject(lambda: other_posts(request)),
         "post_words": SimpleLazyObject(lambda: post_words(actor)),
         "town": SimpleLazyObject(queries.town),
@@ -64,15 +75,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def places(path: str, actor: Actor) -> list[dict[str, Any]]:
-    """The places this actor may go, and the one they are in: the longest that begins this address."""
-    shown = [
-        {"label": place.label, "icon": place.icon, "url": reverse(place.url_name)}
-        for place in PLACES
-        if place.open_to(actor)
+    """The places this actor may go, and the one they are in: the longest that begins this address.
+
+    `far` are those that a narrow screen keeps behind "More".
+    """
+    shown = [(place, reverse(place.url_name)) for place in PLACES if place.open_to(actor)]
+    starts = {start: url for place, url in shown for start in (url, *place.also)}
+    inside = [start for start in starts if (path == start if start == "/" else path.startswith(start))]
+    here = starts[max(inside, key=len)] if inside else ""
+    near = len(shown) if len(shown) <= THUMBS else THUMBS - 1
+    return [
+        {"label": place.label, "icon": place.icon, "url": url, "here": url == here, "far": number >= near}
+        for number, (place, url) in enumerate(shown)
     ]
-    inside = [place["url"] for place in shown if path.startswith(place["url"])]
-    here = max(inside, key=len, default="")
-    return [place | {"here": place["url"] == here and (here != "/" or path == "/")} for place in shown]
 
 
 def post_words(actor: Actor) -> dict[str, str]:

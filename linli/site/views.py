@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.access.actors import Actor
 from linli.access.gates import PUBLIC, gate
 from linli.ground.permissions import Permission
 from linli.web.lists import newest
@@ -14,9 +15,11 @@ from linli.web.look import remember
 from linli.web.pages import page, went_well
 
 from . import beginning, queries
-from .history.reading import ORDER, days, seen
+from .history.reading import ORDER, Day, days, seen
 
 LATEST = 8
+LOOKED_AT = 60  # entries, for those of them that are news
+COMING_AND_GOING = ("account.signed-in", "account.signed-out")
 
 
 @require_GET
@@ -37,9 +40,15 @@ def home(request: HttpRequest) -> HttpResponse:
         town=town,
         code=code,
         counts=counts,
-        latest=days(newest(seen(actor), order=ORDER, most=LATEST)) if may_read else None,
+        latest=_latest(actor) if may_read else None,
         steps=beginning.next_steps(actor, town=town, counts=counts),
     )
+
+
+def _latest(actor: Actor) -> list[Day]:
+    """What was done lately within the scope of a post; that someone signed in or out is no news."""
+    entries = newest(seen(actor), order=ORDER, most=LOOKED_AT)
+    return days([entry for entry in entries if entry.verb not in COMING_AND_GOING][:LATEST])
 
 
 @require_GET

@@ -18,7 +18,7 @@ from linli.areas.models import Area
 from linli.journal import queries
 from linli.journal.models import Entry
 
-from .told import PROGRAMS, TOLD
+from .told import NOBODY_YET, PROGRAMS, TOLD
 
 LONGEST = 120
 ORDER = ("-at", "-id")
@@ -96,7 +96,10 @@ class Names:
         said = entry.said
         facts = _Facts({name: self._shown(fact) for name, fact in said.items()})
         facts |= {"thing": self[entry.thing], "area": self._place(entry), "rows": f"{entry.rows:,}"}
-        sentence = gettext(TOLD[entry.verb]) % facts if entry.verb in TOLD else f"{entry.verb} {self[entry.thing]}"
+        words = TOLD.get(entry.verb, "")
+        if entry.verb in NOBODY_YET and not said.get("account"):
+            words = NOBODY_YET[entry.verb]
+        sentence = gettext(words) % facts if words else f"{entry.verb} {self[entry.thing]}"
         told = [(name, self._shown(fact)) for name, fact in sorted(said.items())]
         return Line(entry, self[entry.by], sentence, self[entry.area_code], told)
 

@@ -9,18 +9,29 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpResponse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.access import queries
 from linli.access.gates import gate
 from linli.ground.permissions import Permission
+from linli.ground.words import gettext_noop as _
 from linli.site.history.reading import days
 from linli.web.lists import listed
 from linli.web.pages import page
 
 NIGHT = (time(20), time(7))
 LOOK_BACK = timedelta(days=30)
+KINDS = {
+    "sign-in.refused": _("sign-ins refused"),
+    "permission.refused": _("refused for want of a permission"),
+    "scope.refused": _("refused outside the scope"),
+    "view-as.begun": _("looked on as a post"),
+    "second-factor.reset": _("second factors reset"),
+    "second-factor.removed": _("second factors removed"),
+    "account.left": _("accounts ended"),
+}
 
 
 def at_night(moment: datetime) -> bool:
@@ -38,6 +49,7 @@ def security(request: Any) -> HttpResponse:
     counts = rows.order_by().values("verb").annotate(n=Count("id")).order_by("-n")
     listing = listed(rows.order_by(), order=["-id"], cursor=request.GET.get("cursor", ""))
     night = {entry.pk for entry in listing.rows if at_night(entry.at) and entry.verb.startswith(queries.TAKEN_OUT)}
+    told = [{"n": each["n"], "words": gettext(KINDS.get(each["verb"], each["verb"]))} for each in counts]
     return page(
-        request, "site/people/security.html", days=days(listing.rows), listing=listing, counts=list(counts), night=night
+        request, "site/people/security.html", days=days(listing.rows), listing=listing, counts=told, night=night
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.access.gates import gate
@@ -24,6 +24,8 @@ from linli.web.pages import page, went_well
 from . import mapping
 from .forms import ActForm, shape_in
 from .views import trail
+
+HAN = "零一二三四五六七八九"
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +88,21 @@ def _done(request: Request, here: Area, said: str) -> HttpResponse:
 def _next_name(here: Area, number: int) -> str:
     """A name for the next grid, as clerks give them; nothing for what has a name of its own."""
     grid = codes.level_of(here.code) >= codes.Level.COMMUNITY
-    return gettext("Grid %(number)s") % {"number": number + 1} if grid else ""
+    return gettext("Grid %(number)s") % {"number": counted(number + 1)} if grid else ""
+
+
+def counted(number: int) -> str:
+    """A number below a hundred as a Chinese name bears it; in other languages, and beyond, in digits.
+
+    >>> from django.utils.translation import override
+    >>> with override("zh-hans"):
+    ...     [counted(number) for number in (7, 10, 12, 20, 61)]
+    ['七', '十', '十二', '二十', '六十一']
+    """
+    if not str(get_language()).startswith("zh") or number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    return (HAN[tens] if tens > 1 else "") + ("十" if tens else "") + (HAN[ones] if ones else "")
 
 
 def _do(here: Area, asked: dict[str, Any], **who: Any) -> str:

@@ -1,9 +1,11 @@
 """Forms of this room: an act of drawing, a redrawing, a background."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas import codes
@@ -21,6 +23,7 @@ ACTS = [
     ("reshape", _("Draw an area afresh")),
 ]
 MOST_CORNERS_MB = 8
+CORNER = re.compile(r"[-+]?\d{1,3}(\.\d+)?")
 
 
 class ActForm(forms.Form):
@@ -29,9 +32,12 @@ class ActForm(forms.Form):
     act = forms.ChoiceField(label=_("What to do"), choices=ACTS, widget=forms.RadioSelect, initial="draw")
     area = forms.ChoiceField(label=_("Area"), required=False)
     others = forms.MultipleChoiceField(label=_("With"), required=False)
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60, required=False)
     shape = forms.CharField(
-        label=_("Line or outline, as GeoJSON"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Corners of the line or outline"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
+        help_text=_("A corner to a line, longitude before latitude: 106.5012, 29.5034. GeoJSON will do as well."),
     )
     file = forms.FileField(label=_("Or a GeoJSON file"), required=False)
 
@@ -52,21 +58,40 @@ class ActForm(forms.Form):
         if act in ("draw", "cut") and not found.get("name", "").strip():
             self.add_error("name", _("Give the new area a name."))
         if act != "join" and not (found.get("shape", "").strip() or found.get("file")):
-            self.add_error("shape", _("Draw on the map, or give GeoJSON."))
+            self.add_error("shape", _("Draw on the map, type the corners, or give a file."))
         return found
 
 
 def shape_in(cleaned: dict[str, Any]) -> Any:
-    """The one geometry in the GeoJSON of an act: a geometry, a feature, or a collection of one."""
+    """The one geometry of an act: typed corners, or GeoJSON (a geometry, a feature, or a collection of one)."""
     file = cleaned.get("file")
     text = file.read(MOST_CORNERS_MB * 1_000_000) if file else cleaned["shape"]
     try:
-        told = json.loads(text)
+        told = json.loads(text) if file or text.lstrip().startswith("{") else typed(text, cleaned["act"])
     except (ValueError, RecursionError) as error:
         raise Malformed(what="GeoJSON", why=str(error)) from error
     shape = polygons.shape_of(_geometry(told))
     must_be_on_the_globe(shape)
     return shape
+
+
+def typed(text: str, act: str) -> dict[str, Any]:
+    """Corners as people type them, as GeoJSON: the line of a cut, an outline for any other act.
+
+    >>> typed("106.50, 29.50\\n106.51 29.51", "cut")
+    {'type': 'LineString', 'coordinates': [[106.5, 29.5], [106.51, 29.51]]}
+    """
+    corners = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if parts := re.split(r"[\s,，;；]+", line.strip(" \t,，;；")):
+            if parts == [""]:
+                continue
+            if len(parts) != 2 or not all(CORNER.fullmatch(part) for part in parts):
+                raise Malformed(what=gettext("Corner %(number)s") % {"number": number}, why=line.strip())
+            corners.append([float(part) for part in parts])
+    if act == "cut":
+        return {"type": "LineString", "coordinates": corners}
+    return {"type": "Polygon", "coordinates": [[*corners, *corners[:1]]]}
 
 
 def _geometry(told: Any) -> Any:
@@ -85,7 +110,7 @@ class BackgroundForm(forms.Form):
         ("scan", _("Scanned plan (PNG, JPEG, TIFF), pinned by three points")),
     ]
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60)
     attribution = forms.CharField(
         label=_("Whose map it is"), max_length=200, required=False, help_text=_("Shown at the edge of the map.")
     )

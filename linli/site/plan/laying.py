@@ -43,6 +43,7 @@ def plan(request: Request) -> HttpResponse:
         except Refusal as refused:
             told, status = _told(refused), refused.status
     actor = request.actor
+    on_way = _works(request)
     return page(
         request,
         "site/plan/plan.html",
@@ -51,8 +52,16 @@ def plan(request: Request) -> HttpResponse:
         form=form,
         told=told,
         lying=[each for each in backgrounds.lying() if actor.covers(each.area_code)],
-        works=_works(request),
+        works=on_way,
+        going=any(not refused for _work, refused in on_way),
+        crumbs=_trail(),
     )
+
+
+def _trail(*more: str) -> list[tuple[str, str]]:
+    """Where the page of backgrounds lies; with more, a page below it."""
+    own = (gettext("Backgrounds"), reverse("plan") if more else "")
+    return [(gettext("Areas"), reverse("areas")), own, *((name, "") for name in more)]
 
 
 def _works(request: Request) -> list[tuple[Work, list[str]]]:
@@ -144,6 +153,7 @@ def pins(request: Request, ref: str) -> HttpResponse:
                 told, status = _told(refused), refused.status
     wide, high = scans.size(backgrounds.path(background))
     context: dict[str, Any] = {"background": background, "form": form, "told": told, "wide": wide, "high": high}
+    context["crumbs"] = _trail(gettext("Pin %(name)s") % {"name": background.name})
     shown = mapping.describe(background.area_code, card=False)
     return page(request, "site/plan/pins.html", status=status, map=shown, rows=_rows(form), **context)
 

@@ -15,6 +15,7 @@ from linli.access.gates import PUBLIC, gate
 from linli.access.requests import Request
 from linli.areas import changes, codes, past, queries, redrawing, undoing
 from linli.areas.changes import Change, Merge, Move, Part, Rename, Split
+from linli.areas.directory import Branch
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.web.middleware import sentence
@@ -27,9 +28,11 @@ from .forms import RedrawForm
 @gate(Permission.AREA_REDRAW)
 def redraw(request: Request) -> HttpResponse:
     """One change of divisions: shown with all it will touch; done when the very same was seen, else shown again."""
-    begun = {"code": request.GET.get("code", ""), "effective_on": localdate(request.at)}
+    code = request.GET.get("code", "")
+    begun = {"code": code, "effective_on": localdate(request.at)}
     form = RedrawForm(request.POST or None, initial=begun)
-    context: dict[str, Any] = {"form": form, "redrawings": past.redrawings(20)}
+    context: dict[str, Any] = {"form": form, "redrawings": past.redrawings(20), "near": _near(code)}
+    context["crumbs"] = [(gettext("Areas"), reverse("areas")), (gettext("Redraw divisions"), "")]
     if request.method == "POST" and form.is_valid():
         try:
             asked = [_change(form.cleaned_data)]
@@ -41,6 +44,15 @@ def redraw(request: Request) -> HttpResponse:
             context |= {"told": _told(refused), "status": refused.status}
     status = context.pop("status", 400 if form.errors else 200)
     return page(request, "site/plan/redraw.html", status=status, **context)
+
+
+def _near(code: str) -> list[Branch]:
+    """The codes one needs beside that of an area: of the areas beside it, and of what lies in it."""
+    if not code.isdecimal() or not codes.parent(code):
+        return []
+    beside = queries.tree(codes.parent(code))
+    place = next((number for number, each in enumerate(beside, 1) if each.code == code), 0)
+    return [*beside[:place], *queries.tree(code), *beside[place:]] if place else []
 
 
 def _seen(asked: list[Change], told: dict[str, Any]) -> str:
@@ -103,6 +115,11 @@ def redrawn(request: Request, ref: str) -> HttpResponse:
         "site/plan/redrawn.html",
         status=status,
         redrawing=done,
+        crumbs=[
+            (gettext("Areas"), reverse("areas")),
+            (gettext("Redraw divisions"), reverse("redraw") if may else ""),
+            (done.ref, ""),
+        ],
         steps=past.steps_of(done),
         told=told,
         may_undo=may and not done.undone_at,

@@ -1,9 +1,12 @@
 """The map on any page: `{% load plan %}{% town_map %}`."""
 
+import re
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
+from linli.ground.words import gettext_noop as _
 from linli.site.plan import mapping
 
 register = template.Library()
@@ -13,3 +16,57 @@ register = template.Library()
 def town_map(code: str = "", size: str = "") -> dict[str, Any]:
     """The map of an area, or of everything; size: "" (in a page), "tall" or "whole" (the whole window)."""
     return {"map": mapping.describe(code, size=size)}
+
+
+MADE_UP = re.compile(r"made-up town, seed (?P<seed>\d+), \w+")
+ROWS = {
+    "background": _("map backgrounds"),
+    "batch": _("imports"),
+    "bureau": _("bureaus"),
+    "business": _("businesses"),
+    "dwelling": _("dwellings"),
+    "entry": _("journal entries"),
+    "household": _("households"),
+    "person": _("people of the register"),
+    "post": _("posts"),
+    "post area": _("further areas of posts"),
+    "redrawing": _("redrawings"),
+    "watch": _("watches"),
+}
+KINDS = {
+    "drawn": _("made-up town"),
+    "geojson": _("GeoJSON"),
+    "osm": _("OpenStreetMap"),
+    "pmtiles": _("PMTiles"),
+    "scan": _("scanned plan"),
+}
+
+
+@register.filter
+def kind_of(background: str) -> str:
+    """What kind of background it is, in words."""
+    return gettext(KINDS.get(background, background))
+
+
+STEPS = {"read": _("reading the file"), "osm": _("reading the map data")}
+
+
+@register.filter
+def step_of(step: str) -> str:
+    """What the worker is at; a step that is a zoom is the cutting of tiles at it."""
+    if re.fullmatch(r"z\d+", step):
+        return gettext("cutting tiles of zoom %(zoom)s") % {"zoom": step[1:]}
+    return gettext(STEPS.get(step, step))
+
+
+@register.filter
+def of_the_town(words: str) -> str:
+    """A source or name as it is read; the made-up town's own word (linli.town.founding) in the reader's language."""
+    found = MADE_UP.fullmatch(words)
+    return gettext("made-up town, seed %(seed)s") % found if found else words
+
+
+@register.filter
+def rows_of(table: str) -> str:
+    """What the rows of a table are called; a table nobody has named yet keeps its own word."""
+    return gettext(ROWS.get(table, table))

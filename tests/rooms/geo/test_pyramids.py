@@ -89,6 +89,22 @@ def test_a_street_in_pieces_is_one_line_at_low_zoom(plan):
     assert layers(pyramid, 13)["street"]["features"][0]["properties"]["name"] == "香樟路"
 
 
+def test_streets_that_cross_are_not_cut_at_the_crossing(tmp_path):
+    lanes = [[(LON, LAT), (LON + 0.01, LAT + 0.01)], [(LON + 0.01, LAT), (LON, LAT + 0.01)]]
+    path = tmp_path / "cross.pmtiles"
+    write_pyramid(path, {"street": layer_of([(LineString(line), {"kind": "lane"}) for line in lanes])})
+    assert len(layers(Pyramid(path), 14)["street"]["features"]) == 2
+
+
+def test_what_is_equal_but_not_the_same_keeps_its_type(tmp_path):
+    """1 and true are equal to Python: each is written as what it is."""
+    path = tmp_path / "typed.pmtiles"
+    said = [{"kind": "hall", "bridge": value} for value in (1, True, 1, True)]
+    write_pyramid(path, {"place": layer_of([(Point(LON + 0.001, LAT + 0.001), each) for each in said])})
+    found = [f["properties"]["bridge"] for f in layers(Pyramid(path), 15)["place"]["features"]]
+    assert [type(value) for value in found] == [int, bool, int, bool]
+
+
 def test_the_same_plan_is_the_same_bytes(plan, tmp_path):
     again = tmp_path / "again.pmtiles"
     write_pyramid(again, town(), name="香樟街道")

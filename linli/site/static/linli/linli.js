@@ -35,5 +35,18 @@ document.addEventListener("keydown", (event) => {
   walk(event);
 });
 
+// A form whose `data-shows` names a choice shows only what that choice needs; sent or not, hidden fields keep nothing.
+for (const form of document.querySelectorAll("form[data-shows]")) {
+  const fit = () => {
+    const chosen = form.elements[form.dataset.shows].value;
+    for (const part of form.querySelectorAll("[data-for]")) {
+      part.hidden = !part.dataset.for.split(" ").includes(chosen);
+      for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = part.hidden;
+    }
+  };
+  form.addEventListener("change", fit);
+  fit();
+}
+
 // A form that came back with faults: the reader is taken to the list of them.
 document.getElementById("errors")?.focus();

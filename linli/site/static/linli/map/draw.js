@@ -5,8 +5,10 @@ import { snapper } from "./snapping.js";
 const OUTLINES = new Set(["draw", "give", "reshape"]);
 const form = document.querySelector("form[data-draw]");
 const root = document.querySelector("[data-map]");
-const back = form.querySelector("[data-draw-back]");
-const clear = form.querySelector("[data-draw-clear]");
+const bar = document.querySelector("[data-draw-bar]");
+const end = bar.querySelector("[data-draw-end]");
+const back = bar.querySelector("[data-draw-back]");
+const clear = bar.querySelector("[data-draw-clear]");
 const { area, others, shape } = form.elements;
 
 let map;
@@ -36,6 +38,7 @@ function drawn() {
 function show() {
   map.getSource("draw")?.setData(drawn());
   back.disabled = clear.disabled = !corners.length;
+  end.disabled = ended || !whole();
 }
 
 function layers(paint) {
@@ -79,9 +82,11 @@ function place(point) {
   return { place: [Number(lng.toFixed(7)), Number(lat.toFixed(7))] };
 }
 
+const whole = () => corners.length >= (OUTLINES.has(act()) ? 3 : 2);
+
 function finish() {
   const outline = OUTLINES.has(act());
-  if (corners.length < (outline ? 3 : 2)) return;
+  if (!whole()) return;
   ended = true;
   shape.value = JSON.stringify(outline
     ? { type: "Polygon", coordinates: [[...corners, corners[0]]] }
@@ -155,7 +160,7 @@ function keys(event) {
 
 function chosen() {
   for (const field of form.querySelectorAll("[data-for]")) field.hidden = !field.dataset.for.split(" ").includes(act());
-  const how = form.querySelector("[data-draw-how]");
+  const how = bar.querySelector("[data-draw-how]");
   how.textContent = how.dataset[act()];
   root.classList.toggle("map-pointing", act() === "join");
   if (map) {
@@ -164,20 +169,29 @@ function chosen() {
   }
 }
 
-/** An outline that was refused is on the map again, so that it can be mended. */
+const number = /^[-+]?\d{1,3}(\.\d+)?$/;
+
+/** Corners as they are typed, one to a line; nothing while a line is not yet a corner. */
+function typed(text) {
+  const lines = text.split("\n").map((line) => line.split(/[\s,，;；]+/).filter(Boolean)).filter((parts) => parts.length);
+  return lines.every((parts) => parts.length === 2 && parts.every((part) => number.test(part))) ? lines.map((parts) => parts.map(Number)) : [];
+}
+
+/** What is written in the form is on the map: an outline that was refused, so that it can be mended, or typed corners. */
 function recalled() {
   try {
     const told = JSON.parse(shape.value);
-    corners = told.type === "Polygon" ? told.coordinates[0].slice(0, -1) : told.coordinates;
-    ended = true;
+    corners = told.type === "Polygon" ? told.coordinates[0].slice(0, -1) : told.coordinates ?? [];
   } catch {
-    corners = [];
+    corners = typed(shape.value);
   }
+  ended = corners.length > 0;
 }
 
 async function begin() {
   ({ map } = root.linli);
   root.classList.add("map-drawing");
+  bar.hidden = false;
   map.doubleClickZoom.disable();
   recalled();
   lay();
@@ -198,7 +212,16 @@ async function begin() {
   root.dataset.draw = "ready";
 }
 
-form.addEventListener("change", (event) => (event.target.name === "act" ? chosen() : pickOut()));
+form.addEventListener("change", (event) => {
+  if (event.target.name === "act") chosen();
+  else if (map) pickOut();
+});
+shape.addEventListener("input", () => {
+  if (!map) return;
+  recalled();
+  show();
+});
+end.addEventListener("click", finish);
 back.addEventListener("click", undoCorner);
 clear.addEventListener("click", restart);
 chosen();
