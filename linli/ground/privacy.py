@@ -7,6 +7,8 @@ secret    encrypted; shown or exported only by permission, with a reason, and jo
 
 from enum import StrEnum
 
+from .words import gettext_noop as _
+
 
 class Kind(StrEnum):
     """How private a field is."""
@@ -14,6 +16,14 @@ class Kind(StrEnum):
     OPEN = "open"
     PERSONAL = "personal"
     SECRET = "secret"  # noqa: S105 - a privacy kind, not a password
+
+    @property
+    def label(self) -> str:
+        """The kind's name, as an English msgid."""
+        return LABELS[self]
+
+
+LABELS = {Kind.OPEN: _("open"), Kind.PERSONAL: _("personal, masked"), Kind.SECRET: _("secret, sealed")}
 
 
 def mask_name(name: str) -> str:

@@ -1,16 +1,20 @@
 """What may be asked of the registers: records within the asker's scope, and by reference."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from linli.access.actors import Actor
 from linli.access.scoping import seen_by
+from linli.areas import codes
 from linli.ground import refs
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
+from linli.ground.words import gettext_noop as _
 
-from .models import Business, Dwelling, Household, Person, Register
+from .models import Business, Dispute, Dwelling, Household, PastValue, Person, Register, Tie
+from .tags import TAGS
 
 MODELS: dict[Register, Any] = {
     Register.PERSON: Person,
@@ -42,3 +46,83 @@ def record(ref: str, *, viewer: Actor) -> Any:
 def register_of(record: Any) -> Register:
     """The register a record belongs to."""
     return KINDS[record.ref[:1]]
+
+
+ORDERS = {
+    "fresh": ("true_on", "id"),
+    Register.PERSON: ("sounds", "id"),
+    Register.HOUSEHOLD: ("number", "id"),
+    Register.DWELLING: ("address_key", "id"),
+    Register.BUSINESS: ("sounds", "id"),
+}
+WITH = {Register.PERSON: ("dwelling",), Register.HOUSEHOLD: ("dwelling",)}
+
+
+def order(register: Register, by: str) -> tuple[str, ...]:
+    """What a list is sorted by: the stalest first, or by name."""
+    return ORDERS["fresh"] if by == "fresh" else ORDERS[register]
+
+
+def narrowed(
+    register: Register, tag: str, area: str, *, viewer: Actor, ended: bool = False, as_of: date
+) -> QuerySet[Any]:
+    """The records of a list: of a tag, of an area, and those that ended only when asked."""
+    rows = records(register, viewer=viewer).select_related(*WITH.get(register, ()))
+    if area:
+        rows = rows.filter(**codes.inside(codes.read(area)))
+    if tag:
+        rows = rows.filter(TAGS[tag].where(as_of=as_of))
+    return rows if ended else rows.filter(ended_on=None)
+
+
+def around(record: Any, *, viewer: Actor) -> list[tuple[str, list[Any]]]:
+    """What stands around a record: who lives with whom, where, which shops are there. Within the viewer's scope."""
+    register = register_of(record)
+    people = records(Register.PERSON, viewer=viewer).filter(ended_on=None).select_related("dwelling").order_by("id")
+    if register is Register.PERSON:
+        homes = [records(kind, viewer=viewer).filter(pk=key) for kind, key in _homes(record)]
+        same = people.filter(household=record.household_id).exclude(pk=record.pk) if record.household_id else []
+        return [(_("Dwelling"), list(homes[0])), (_("Household"), list(homes[1])), (_("Same household"), list(same))]
+    if register is Register.HOUSEHOLD:
+        return [(_("Members"), list(people.filter(household=record)))]
+    if register is Register.DWELLING:
+        businesses = records(Register.BUSINESS, viewer=viewer).filter(dwelling=record, ended_on=None)
+        return [(_("Who lives here"), list(people.filter(dwelling=record))), (_("Businesses"), list(businesses))]
+    working = people.filter(ties__business=record, ties__kind="works").distinct()
+    return [(_("Who works here"), list(working[:50]))]
+
+
+def _homes(person: Person) -> list[tuple[Register, int | None]]:
+    return [(Register.DWELLING, person.dwelling_id), (Register.HOUSEHOLD, person.household_id)]
+
+
+def ties(record: Any, *, viewer: Actor) -> list[Tie]:
+    """What a person is tied to besides; what lies outside the viewer's scope is only told to be elsewhere."""
+    if register_of(record) is not Register.PERSON:
+        return []
+    return list(Tie.objects.filter(person=record).select_related("dwelling", "household", "business").order_by("-id"))
+
+
+def past_values(record: Any) -> list[PastValue]:
+    """What the record said before, the latest first; the values stay sealed until someone has said why."""
+    return list(PastValue.objects.filter(thing=record.ref).order_by("-at", "-id")[:50])
+
+
+def open_disputes(record: Any) -> list[Dispute]:
+    """The disputes about the record that are not settled."""
+    return list(Dispute.objects.filter(thing=record.ref).exclude(stage="settled").order_by("due_on"))
+
+
+def disputes(*, viewer: Actor, settled: bool = False) -> QuerySet[Dispute]:
+    """The disputes within the viewer's scope: those that are open, or those that were settled."""
+    rows = Dispute.objects.filter(stage="settled") if settled else Dispute.objects.exclude(stage="settled")
+    return seen_by(rows, viewer) if Permission.REGISTER_READ in viewer.permissions else rows.none()
+
+
+def dispute(ref: str, *, viewer: Actor) -> Dispute:
+    """The dispute of this reference; refuses (404) what is nowhere or outside the viewer's scope."""
+    rows = seen_by(Dispute.objects.all(), viewer) if Permission.REGISTER_READ in viewer.permissions else None
+    found = rows.filter(ref=ref).first() if rows is not None else None
+    if found is None:
+        raise NotFound(what=ref)
+    return found

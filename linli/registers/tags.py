@@ -11,14 +11,17 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language, gettext
 
 from linli.ground.words import gettext_noop as _
 
 from . import book
-from .book import Fact
+from .book import Fact, Type
+from .codesets import codeset
 from .models import Register
 
 OPS = {"gte": operator.ge, "lt": operator.lt, "eq": operator.eq}
+SIGNS = {"gte": "≥", "lt": "<", "eq": "="}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,15 @@ class Condition:
         if found is None:
             return None
         return bool(OPS[self.op](found, self.value))
+
+    def in_words(self) -> str:
+        """The condition as one reads it, in the reader's language."""
+        fact = book.fact(self.fact)
+        name = gettext(fact.label)
+        if fact.type is Type.YES_NO:
+            return name if self.value else gettext(_("not: %(fact)s")) % {"fact": name}
+        value = codeset(fact.codes).label(str(self.value), get_language() or "zh-hans") if fact.codes else self.value
+        return f"{name} {SIGNS[self.op]} {value}"
 
     def where(self, *, as_of: date) -> Q:
         """The rows for which it holds."""
@@ -70,6 +82,11 @@ class Tag:
         for condition in self.conditions:
             found &= condition.where(as_of=as_of)
         return found
+
+    @property
+    def rule(self) -> list[str]:
+        """The rule in words, a condition each."""
+        return [condition.in_words() for condition in self.conditions]
 
     @property
     def facts(self) -> list[Fact]:

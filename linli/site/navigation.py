@@ -45,12 +45,14 @@ class Place:
         return self.permission is None or self.permission in actor.permissions
 
 
+REGISTERS = ("/records/", "/facts/", "/tags/", "/disputes/")
 PLACES = [
     Place("home", _("Home"), "home"),
     Place("areas", _("Areas"), "areas", also=("/plan",)),
     Place("map", _("Map"), "map"),
     Place("inbox", _("Inbox"), "inbox", SIGNED_IN),
     Place("roster", _("Duty roster"), "roster", WORKS_HERE),
+    Place("registers", _("Registers"), "search", Permission.REGISTER_READ, also=REGISTERS),
     Place("people", _("People"), "person", Permission.ACCOUNT_MANAGE, also=("/posts/", "/permissions/")),
     Place("history", _("Journal"), "journal", Permission.JOURNAL_READ),
     Place("security", _("Security"), "security", Permission.SECURITY_REVIEW),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("linli.access.urls")),
     path("", include("linli.site.plan.urls")),
     path("", include("linli.site.people.urls")),
+    path("", include("linli.site.registers.urls")),
     path("inbox/", include("linli.notices.urls")),
     path("journal/", include("linli.site.history.urls")),
 ]

@@ -1,0 +1,22 @@
+"""Addresses of the registers."""
+
+from django.urls import path, register_converter
+
+from . import addresses, disputes, views
+
+register_converter(addresses.RecordConverter, "record")
+register_converter(addresses.DisputeConverter, "dispute")
+register_converter(addresses.RegisterConverter, "register")
+
+urlpatterns = [
+    path("registers/", views.registers, name="registers"),
+    path("registers/<register:register>/", views.records, name="register"),
+    path("facts/", views.facts, name="facts"),
+    path("tags/", views.tags, name="tags"),
+    path("records/<record:ref>/", views.record, name="record"),
+    path("records/<record:ref>/unmasked", views.unmasked, name="record-unmasked"),
+    path("records/<record:ref>/confirm", views.confirm, name="record-confirm"),
+    path("records/<record:ref>/dispute", disputes.dispute, name="record-dispute"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<dispute:ref>/", disputes.one, name="dispute"),
+]
