@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "tests" / "spec"
 BOOK = ROOT / "docs" / "handbook"
-CHAPTERS = ["areas", "journal", "access"]
+CHAPTERS = ["areas", "journal", "access", "registers"]
 FRESH = "<!-- Written by `python3 start.py docs` from {source}; change it there. -->\n\n"
 
 

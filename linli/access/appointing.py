@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from linli.areas import codes
+from linli.areas import codes, editions
 from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
@@ -104,8 +104,9 @@ def give(account: Account | None, asked: Appointment, *, by: Hand, at: datetime)
     """The account holds the post from its first day on; without an account the post stands offered.
 
     Refuses a giver whose own post does not cover every area of it, does not reach as far, or does not carry all
-    that it may.
+    that it may; and areas that stand no longer.
     """
+    editions.hold(asked.area, *asked.also)
     role = known_role(asked.role)
     reach = asked.reach or role.reach
     reach = Reach.CHOSEN if asked.also and reach is not Reach.ALL else reach

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from linli.areas import editions
 from linli.ground.hands import Hand
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
@@ -47,6 +48,8 @@ def take_leave(post: Post, *, stand_in: Account, since: date, until: date, by: H
     The holder may do it for themselves, else whoever manages accounts over the area. Refuses a ring of
     substitutes, an overlap with another leave, and days that do not fit.
     """
+    editions.hold()
+    post = Post.objects.get(pk=post.pk)
     if post.account is None or by.ref != post.account.ref:
         appointing.must_not_exceed(appointing.known_role(post.role), Reach(post.reach), post.places, by=by)
     _fits(post, since, until)

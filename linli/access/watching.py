@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from linli.areas import editions
 from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotPermitted, Refusal
@@ -34,6 +35,8 @@ class NotTheirWatch(Refusal):
 @transaction.atomic
 def put_on(post: Post, *, begins_at: datetime, ends_at: datetime, by: Hand, at: datetime) -> Watch:
     """The post watches over its area from one moment to the other. Refuses a time that is taken."""
+    editions.hold()
+    post = Post.objects.get(pk=post.pk)
     by.must(Permission.ROSTER_KEEP, within=post.area_code)
     taken = Watch.objects.filter(area_code=post.area_code, begins_at__lt=ends_at, ends_at__gt=begins_at).first()
     if taken:

@@ -5,7 +5,7 @@ lie above, where accounts are known.
 
 codes       levels, widths, ranges (pure; the only module that knows the widths)
 models      Area, Boundary, Background, Redrawing
-editions    which edition of the areas stands; the lock under which they are changed
+editions    which edition of the areas stands; the lock under which they are changed or held
 directory   all standing areas in memory: tree and search
 queries     the tree, search, who lies where, where a code went
 naming      what is a name of an area, and how it sounds

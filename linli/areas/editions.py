@@ -1,4 +1,4 @@
-"""Editions of the areas: what a cache is made from, and the lock under which areas are changed."""
+"""Editions of the areas: what a cache is made from, and the lock under which areas are changed, or held as they are."""
 
 import secrets
 from functools import lru_cache
@@ -7,9 +7,22 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Subquery
 
+from linli.ground.refusals import Refusal
+from linli.ground.words import gettext_noop as _
+
+from . import codes as area_codes
 from .models import Area, Boundary, Edition
 
 NONE = ""
+SHARED = f"SELECT 1 FROM {Edition._meta.db_table} WHERE id = 1 FOR SHARE"  # noqa: S608 - the table names itself
+
+
+class StandsNoLonger(Refusal):
+    """Something was meant for an area that was redrawn meanwhile."""
+
+    code = "area.stands-no-longer"
+    words = _("No area stands under %(code)s now.")
+    next_step = _("Divisions were redrawn meanwhile: choose the area anew and send it again. Nothing was written.")
 
 
 def current() -> str:
@@ -39,3 +52,22 @@ def renew() -> None:
     assert transaction.get_connection().in_atomic_block, "areas are changed in a transaction"
     Edition.objects.select_for_update().get_or_create(pk=1, defaults={"token": NONE})
     Edition.objects.filter(pk=1).update(token=secrets.token_hex(8))
+
+
+def hold(*codes: str) -> None:
+    """Until this transaction ends nobody changes the areas, and at or below each of these codes one stands.
+
+    Every verb that stamps rows with a code from elsewhere calls this first, and reads rows it takes codes from only
+    then. Those who hold do not wait for each other. Refuses a code under which nothing stands any more; in a district
+    of which no area was ever known, as before the first import, any code may be.
+    """
+    assert transaction.get_connection().in_atomic_block, "areas are held by a transaction"
+    if connection.vendor == "postgresql":  # on SQLite whoever writes is alone
+        Edition.objects.get_or_create(pk=1, defaults={"token": NONE})
+        with connection.cursor() as cursor:
+            cursor.execute(SHARED)
+    for code in filter(None, codes):
+        above = (each for each in area_codes.ancestors(code) if area_codes.level_of(each) == area_codes.Level.DISTRICT)
+        district = next(above, code)
+        if not Area.objects.standing().within(code).exists() and Area.objects.within(district).exists():
+            raise StandsNoLonger(code=code)

@@ -28,7 +28,7 @@ from linli.ground.refusals import Malformed, Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import backgrounds, plans, scans
+from . import backgrounds, editions, plans, scans
 from .models import Background, new_background_ref
 
 FOLDER = "plans"
@@ -98,7 +98,7 @@ def lay(
     """The files lie under the map as one background; a scan does once it is pinned.
 
     Files come with the names they were sent under. Refuses a kind nobody declared, what cannot be read as that
-    kind, and what holds nothing to show; then nothing was written.
+    kind, what holds nothing to show, and an area that stands no longer; then nothing was written.
     """
     by.must(Permission.PLAN_LAY, within=wish.area)
     if kind not in MOST_MB:
@@ -230,6 +230,7 @@ def _stand(kind: str, draft: Path, wish: Wish, *, by: Hand, at: datetime, **said
 
 @transaction.atomic
 def _written(background: Background, digest: str, *, by: Hand, at: datetime) -> Background:
+    editions.hold(background.area_code)
     background.save()
     writing.write(
         "background.laid",

@@ -193,10 +193,10 @@ def away(old: str, new: str) -> Any:
 
 def arrive(model: type[Model]) -> None:
     """Rows on their way are where they go."""
-    for digit in map(str, range(10)):
-        letter, after = chr(ord(digit) + AWAY), chr(ord(digit) + AWAY + 1)
-        waiting = rows(model).filter(**{f"{FIELD}__gte": letter, f"{FIELD}__lt": after})
-        waiting.update(**{FIELD: Concat(Value(digit), Substr(FIELD, 2))})
+    going = rows(model).filter(**{f"{FIELD}__gte": chr(ord("0") + AWAY)}).order_by()
+    for letter in list(going.values_list(Substr(FIELD, 1, 1), flat=True).distinct()):
+        arrived = Concat(Value(chr(ord(letter) - AWAY)), Substr(FIELD, 2))
+        going.filter(**{f"{FIELD}__startswith": letter}).update(**{FIELD: arrived})
 
 
 def last_key(model: type[Model]) -> int:

@@ -26,10 +26,12 @@ class Step:
 
 def next_steps(actor: Actor, *, town: Area | None, counts: Mapping[Level, int]) -> list[Step]:
     """What this actor could do next so that the house is furnished; nothing once it is, or for who may not."""
+    manages = Permission.ACCOUNT_MANAGE in actor.permissions
     wanted = [
         (Permission.AREA_REDRAW, town is None, _import_areas),
         (Permission.AREA_EDIT, town is not None and Level.GRID not in counts, lambda: _draw_grids(actor, town)),
         (Permission.PLAN_LAY, town is not None and not queries.has_background(), _lay_background),
+        (Permission.ACCOUNT_MANAGE, town is not None and manages and queries.alone(), _offer_posts),
     ]
     return [step() for permission, missing, step in wanted if missing and permission in actor.permissions]
 
@@ -49,6 +51,14 @@ def _draw_grids(actor: Actor, town: Area | None) -> Step:
         words=gettext("Draw the grids"),
         why=gettext("Communities are cut into grids by hand on the map, along streets."),
         url=reverse("area-edit", args=[actor.area_code or town.code]),
+    )
+
+
+def _offer_posts() -> Step:
+    return Step(
+        words=gettext("Offer the first posts"),
+        why=gettext("You are the only one here. Offer posts one by one with a QR code, or all at once from a sheet."),
+        url=reverse("people-sheet"),
     )
 
 

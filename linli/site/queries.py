@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Min
 
+from linli.access.models import Post
 from linli.areas import codes
 from linli.areas import queries as areas
 from linli.areas.models import Area, Background
@@ -47,6 +48,11 @@ def counts(code: str) -> dict[codes.Level, int]:
 def _counts(_edition: str, code: str) -> dict[codes.Level, int]:
     found = Area.objects.standing().within(code).exclude(code=code).order_by("level").values_list("level")
     return {codes.Level(level): count for level, count in found.annotate(count=Count("id"))}
+
+
+def alone() -> bool:
+    """Whether no second person has an account or an invitation yet."""
+    return Post.objects.count() < 2
 
 
 def has_background() -> bool:

@@ -42,13 +42,19 @@ def wait_for(address: str, server: subprocess.Popen) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
+def environment(tmp_path_factory) -> dict[str, str]:
+    """What every process of the served house is told: a data folder of its own, and that it is a demo."""
+    demo = {"LINLI_DEMO": "1", "LINLI_DATA_DIR": str(tmp_path_factory.mktemp("site"))}
+    told = {**os.environ, **demo, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    told.pop("LINLI_DATABASE_URL", None)
+    return told
+
+
+@pytest.fixture(scope="session")
+def site(environment) -> Iterator[str]:
     """The address of a running Linli with a small town in it, a process and a data folder of its own."""
     port = free_port()
-    folder = tmp_path_factory.mktemp("site")
-    demo = {"LINLI_DEMO": "1", "LINLI_DATA_DIR": str(folder)}
-    environment = {**os.environ, **demo, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    environment.pop("LINLI_DATABASE_URL", None)
+    folder = Path(environment["LINLI_DATA_DIR"])
     for program in (["-m", "linli.site.command", "migrate", "-v0"], [str(HERE / "small_town.py")]):
         subprocess.run([sys.executable, *program], env=environment, cwd=ROOT, check=True)
     serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
@@ -62,6 +68,20 @@ def site(tmp_path_factory) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def worker(site, environment) -> Iterator[subprocess.Popen]:
+    """`linli worker` runs beside the site."""
+    with (Path(environment["LINLI_DATA_DIR"]) / "worker.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "linli.site.command", "worker"], env=environment, cwd=ROOT, stdout=log, stderr=log
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

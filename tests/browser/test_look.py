@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PUBLIC = ["/", "/sign-in", "/areas/", "/no-such-page"]
-SIGNED_IN = ["/", "/areas/", "/journal/", "/no-such-page"]
+SIGNED_IN = ["/", "/areas/", "/plan", "/people/", "/journal/", "/no-such-page"]
 LOOKS = [(1440, "zh", "light"), (390, "zh", "dark"), (1440, "en", "dark"), (390, "en", "light")]
 
 

@@ -205,6 +205,7 @@ class TestWhoMay:
             drawing.draw(community, piece=land(0, 0, 1, 1), name="甲", by=worker, at=at)
 
     def test_an_outsider_finds_nothing_to_draw(self, community, actor, at):
+        stands("500198001001", "别处社区")
         outsider = actor("wai", "community-clerk", "500198001001")
         with pytest.raises(OutsideScope):
             drawing.draw(community, piece=land(0, 0, 1, 1), name="甲", by=outsider, at=at)

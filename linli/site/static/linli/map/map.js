@@ -35,7 +35,9 @@ function options(config, root, paint) {
     style: style(config, paint),
     bounds: config.bounds,
     fitBoundsOptions: { padding: config.padding ?? 24, maxZoom: 17 },
-    maxBounds: config.kept === false ? undefined : [west - away, south - away, east + away, north + away],
+    maxBounds: config.kept === false ? undefined : [
+      Math.max(west - away, -180), Math.max(south - away, -85), Math.min(east + away, 180), Math.min(north + away, 85),
+    ],
     minZoom: 4, maxZoom: 19.5, maxPitch: 0, pitchWithRotate: false, dragRotate: false,
     attributionControl: false, localIdeographFontFamily: false, locale: words(config),
     cooperativeGestures: config.cooperative ?? false,
