@@ -77,6 +77,7 @@ TOLD = {
     "business.confirmed": _("found the business %(thing)s to be right"),
     "business.ended": _("closed the record of the business %(thing)s"),
     "secret.read": _("read a secret fact (%(fact)s) of %(thing)s: %(reason)s"),
+    "town.settled": _("settled %(rows)s made-up people, households and shops in %(area)s"),
     "installation.upgraded": _("upgraded Linli to %(version)s"),
     "installation.restored": _("restored the copy of %(copied_at)s"),
     "installation.moved": _("moved the installation from %(left)s to %(to)s (%(carried)s rows)"),
