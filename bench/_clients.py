@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from posixpath import dirname, join, normpath
+from typing import NamedTuple
 from urllib.parse import quote
 
 CLIENTS, WARM, REQUESTS = 4, 12, 60  # per client
@@ -56,23 +57,37 @@ def get(connection: http.client.HTTPConnection, address: str, session: str = "")
     return {name.lower(): value for name, value in answer.getheaders()}, body
 
 
-def measured(port: int, addresses: Sequence[str], session: str) -> dict[str, float]:
+class Times(NamedTuple):
+    """What one request took, in seconds: in the application, and for the client from asking to the last byte."""
+
+    server: float
+    client: float
+
+
+def measured(port: int, addresses: Sequence[str], session: str) -> dict[str, dict[str, float]]:
     """Middle and 95th of a hundred, in milliseconds, over all requests of all clients."""
     with ThreadPoolExecutor(CLIENTS) as clients:
         asked = [clients.submit(_client, port, addresses, session, first) for first in range(CLIENTS)]
-        times = sorted(took for each in asked for took in each.result())
+        times = [took for each in asked for took in each.result()]
+    return {
+        name: _spread(sorted(column)) for name, column in zip(Times._fields, zip(*times, strict=True), strict=True)
+    }
+
+
+def _spread(times: Sequence[float]) -> dict[str, float]:
     return {"p50": statistics.median(times) * 1000, "p95": times[int(len(times) * 0.95)] * 1000}
 
 
-def _client(port: int, addresses: Sequence[str], session: str, first: int) -> list[float]:
+def _client(port: int, addresses: Sequence[str], session: str, first: int) -> list[Times]:
     """One client asks for one address after the other; what it asks while all grow warm is not counted."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     times = []
     warm = max(WARM, -(-len(addresses) // CLIENTS))  # together every address once
     for number in range(warm + REQUESTS):
         began = time.perf_counter()
-        get(connection, addresses[(first + CLIENTS * number) % len(addresses)], session)
-        times.append(time.perf_counter() - began)
+        headers, _body = get(connection, addresses[(first + CLIENTS * number) % len(addresses)], session)
+        took = time.perf_counter() - began
+        times.append(Times(float(headers["server-timing"].partition("dur=")[2]) / 1000, took))
     connection.close()
     return times[warm:]
 

@@ -26,7 +26,8 @@ class ReadOnly(Refusal):
 class Actor:
     """Someone acting as one of their posts. An empty area code is everywhere.
 
-    `areas` holds more than one code only for a post over chosen areas; `area_code` is the first.
+    `areas` holds more than one code only for a post over chosen areas; `area_code` is the first. `others` are
+    the further posts one may change to: reference, role and area of each.
     """
 
     ref: str
@@ -38,6 +39,7 @@ class Actor:
     reach: Reach = Reach.BELOW
     areas: tuple[str, ...] = ()
     looking_on: str = field(default="", kw_only=True)
+    others: tuple[tuple[str, str, str], ...] = field(default=(), kw_only=True, compare=False)
 
     @property
     def known(self) -> bool:

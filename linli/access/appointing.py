@@ -170,6 +170,12 @@ def _not_above(role: Role, by: Hand, area: str) -> None:
             raise AboveOneself(permission=permission.label)
 
 
+def may_be_named(account: Account, *, by: Hand, today: date) -> bool:
+    """Whether an account may be given a further post by its name: it works within one's own, or nowhere at present."""
+    posts = list(account.posts.held_on(today))
+    return not posts or any(by.may(Permission.ACCOUNT_MANAGE, within=post.area_code) for post in posts)
+
+
 def must_manage(post: Post, *, by: Hand) -> None:
     """Refuses whoever does not give and end posts over every area this one reaches from."""
     for area in post.places:

@@ -9,6 +9,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 from linli.areas import codes
 
 
@@ -24,6 +26,11 @@ class Board:
     source: str
     maps_to: str = ""
     status: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language."""
+        return self.name if str(get_language()).startswith("zh") else self.english
 
 
 @cache

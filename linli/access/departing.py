@@ -13,7 +13,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import appointing, sessions
+from . import appointing, sessions, standing_in, supervising, watching
 from .models import Account
 
 
@@ -35,14 +35,15 @@ class SuccessorAway(Refusal):
 
 @dataclass(frozen=True)
 class Obligations:
-    """What a room knows to be owed by an account: how many stand open, and how to hand them over.
+    """What a room knows to be owed by an account: how many stand open at a moment, and how to hand them over.
 
     `hand_over(account, successor, by, at)` runs inside the departure's transaction.
     """
 
     room: str
-    count: Callable[[Account], int]
+    count: Callable[[Account, datetime], int]
     hand_over: Callable[[Account, Account, Hand, datetime], int]
+    label: str = ""
 
 
 OBLIGATIONS: dict[str, Obligations] = {}
@@ -53,9 +54,13 @@ def owes(obligations: Obligations) -> None:
     OBLIGATIONS[obligations.room] = obligations
 
 
-def open_with(account: Account) -> dict[str, int]:
-    """How many obligations stand open with an account, by room."""
-    return {room: owed.count(account) for room, owed in sorted(OBLIGATIONS.items())}
+owes(Obligations("watches", watching.open_with, watching.pass_on, _("turns on the duty roster")))
+owes(Obligations("stand-ins", standing_in.open_with, standing_in.pass_on, _("posts stood in for")))
+
+
+def open_with(account: Account, *, at: datetime) -> dict[str, int]:
+    """How many obligations stand open with an account, by what they are called."""
+    return {owed.label or room: owed.count(account, at) for room, owed in sorted(OBLIGATIONS.items())}
 
 
 @transaction.atomic
@@ -64,10 +69,9 @@ def leave(account: Account, *, successor: Account | None, by: Hand, at: datetime
 
     Refuses where something stands open and nobody is named, and the last one who can give posts everywhere.
     """
-    posts = list(account.posts.filter(Q(until=None) | Q(until__gt=localdate(at))))
-    for post in posts:
-        appointing.must_manage(post, by=by)
+    supervising.must_supervise(account, by=by, at=at)
     handed = _handed_over(account, successor, by, at)
+    posts = list(account.posts.filter(Q(until=None) | Q(until__gt=localdate(at))))
     for post in posts:
         appointing.end(post, on=localdate(at), by=by, at=at)
     account.is_active = False
@@ -79,7 +83,7 @@ def leave(account: Account, *, successor: Account | None, by: Hand, at: datetime
 
 
 def _handed_over(account: Account, successor: Account | None, by: Hand, at: datetime) -> dict[str, int]:
-    standing = sum(open_with(account).values())
+    standing = sum(open_with(account, at=at).values())
     if successor is None:
         if standing:
             raise SuccessorNeeded(count=standing)

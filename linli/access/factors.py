@@ -6,7 +6,7 @@ it in a cache, which is each process's own and shorter than a code is good for.
 
 import hmac
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -19,16 +19,16 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from linli.ground.hands import Hand
-from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound, Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import sessions
-from .models import Account
+from . import sessions, supervising
+from .factor_rules import Rule, asking
+from .models import Account, Post
 
 Type = Authenticator.Type
 PERIOD, DRIFT = 30, 1
@@ -95,15 +95,32 @@ def of(account: Account) -> dict[str, Any]:
 
 
 def must_have(account: Account, *, at: datetime) -> bool:
-    """Whether a post the account holds is of a role that asks for a second factor."""
-    return account.posts.held_on(localdate(at)).filter(role__in=settings.SECOND_FACTOR_ROLES).exists()
+    """Whether a rule asks a post the account holds for a second factor."""
+    return bool(_asking(account, at))
 
 
 def due_at(account: Account, *, at: datetime) -> datetime | None:
-    """Until when the account may go without; nothing when it need not have one, or has it."""
-    if has(account) or not must_have(account, at=at):
+    """Until when the account may go without; nothing when it need not have one, or has it.
+
+    The grace begins with the account, the post or the rule, whichever came last; of several posts the first ends it.
+    """
+    if has(account):
         return None
-    return account.opened_at + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)
+    ends = [
+        max(account.opened_at, _begins(post.since), _begins(rule.since)) + timedelta(days=rule.grace_days)
+        for post, rule in _asking(account, at)
+    ]
+    return min(ends, default=None)
+
+
+def _asking(account: Account, at: datetime) -> list[tuple[Post, Rule]]:
+    posts = account.posts.held_on(localdate(at)).prefetch_related("further")
+    return asking(posts, today=localdate(at))
+
+
+def _begins(day: date) -> datetime:
+    """The first moment of a day here; days before there were any accounts are all alike."""
+    return make_aware(datetime.combine(max(day, date(1970, 1, 2)), time.min))
 
 
 # -- at the door ------------------------------------------------------------------------------------
@@ -207,8 +224,7 @@ def reset(account: Account, *, reason: str, by: Hand, at: datetime) -> None:
 
     Refuses one's own, a reset without a reason, and an account one of whose posts lies beyond the asker's.
     """
-    for area in areas_of(account, at=at):
-        by.must(Permission.ACCOUNT_MANAGE, within=area)
+    supervising.must_be_within(account, by=by, at=at)
     if by.ref == account.ref:
         raise NotOneselfs()
     if len(reason.strip()) < 4:
@@ -216,12 +232,6 @@ def reset(account: Account, *, reason: str, by: Hand, at: datetime) -> None:
     Authenticator.objects.filter(user=account).delete()
     sessions.end_all(account)
     writing.write("second-factor.reset", thing=account.ref, by=by, at=at, reason=reason.strip()[:200])
-
-
-def areas_of(account: Account, *, at: datetime) -> list[str]:
-    """Every code a post of the account reaches from; everywhere for an account without a post."""
-    posts = account.posts.held_on(localdate(at)).prefetch_related("further")
-    return sorted({code for post in posts for code in post.places}) or [""]
 
 
 # -- passkeys, where pages come over HTTPS -----------------------------------------------------------

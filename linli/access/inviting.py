@@ -5,17 +5,18 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from linli.ground.hands import Hand
-from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import opening
+from . import appointing, opening
 from .actors import acting_as
 from .appointing import Appointment, give
 from .models import Account, Invitation, Post
+from .reach import Reach
 
 STANDS_FOR = timedelta(days=7)
 
@@ -49,6 +50,8 @@ def offered(code: str, *, at: datetime) -> Invitation:
     found = Invitation.objects.select_related("post").filter(code_hash=_hash(code)).first()
     if found is None or found.accepted_at or found.expires_at <= at:
         raise InvitationGone()
+    if found.post.until and found.post.until <= localdate(at):
+        raise InvitationGone()
     return found
 
 
@@ -67,9 +70,23 @@ def accept(code: str, *, sign_in_name: str, password: str, at: datetime) -> Acco
 
 
 @transaction.atomic
+def renew(post: Post, *, by: Hand, at: datetime) -> tuple[Invitation, str]:
+    """The offer stands anew for its time, by a new code; the one given before opens nothing. Refuses one taken up."""
+    appointing.must_not_exceed(appointing.known_role(post.role), Reach(post.reach), post.places, by=by)
+    invitation = Invitation.objects.select_for_update().filter(post=post, accepted_at=None).first()
+    if invitation is None or (post.until and post.until <= localdate(at)):
+        raise InvitationGone()
+    code = secrets.token_urlsafe(24)
+    invitation.code_hash, invitation.expires_at, invitation.invited_by = _hash(code), at + STANDS_FOR, by.ref
+    invitation.save(update_fields=["code_hash", "expires_at", "invited_by"])
+    writing.write("post.offered", thing=post.ref, by=by, at=at, area=post.area_code)
+    return invitation, code
+
+
+@transaction.atomic
 def take_back(post: Post, *, by: Hand, at: datetime) -> None:
     """The offer stands no longer; the code opens nothing."""
-    by.must(Permission.ACCOUNT_MANAGE, within=post.area_code)
+    appointing.must_manage(post, by=by)
     if not Invitation.objects.filter(post=post, accepted_at=None).update(expires_at=at):
         raise InvitationGone()
     post.until = post.since

@@ -37,6 +37,20 @@ class Reach(StrEnum):
         return {Reach.OWN: 0, Reach.LEVEL: 1, Reach.ALL: 3}.get(self, 2)
 
 
+CHINESE = {
+    Reach.ALL: "全部",
+    Reach.CHOSEN: "自定义",
+    Reach.BELOW: "本级及以下",
+    Reach.LEVEL: "本级",
+    Reach.OWN: "本人",
+}
+MEANS = {
+    Reach.ALL: _("Everything there is, wherever the post stands."),
+    Reach.CHOSEN: _("Several areas named one by one, and all that lies in them."),
+    Reach.BELOW: _("The area of the post, and all that lies in it."),
+    Reach.LEVEL: _("Just what bears the area of the post itself, nothing that lies in it."),
+    Reach.OWN: _("Only what belongs to the holder, within the area of the post."),
+}
 LABELS = {
     Reach.ALL: _("everything"),
     Reach.CHOSEN: _("chosen areas"),

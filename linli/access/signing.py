@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth import authenticate, login, logout
 from django.db import transaction
 from django.http import HttpRequest  # noqa: TID251 - a sign-in is a fact about a request
+from django.utils.crypto import constant_time_compare
 from django.utils.timezone import localdate
 
 from linli.ground.hands import Hand, Program
@@ -86,19 +87,28 @@ def first_step_done(request: HttpRequest, account: Account, *, onward: str, how:
     if request.user.is_authenticated:
         logout(request)
     request.session.cycle_key()
-    request.session[WAITS] = {"account": account.pk, "since": at.timestamp(), "onward": onward, "how": how}
+    proof = account.get_session_auth_hash()
+    told = {"account": account.pk, "since": at.timestamp(), "onward": onward, "how": how, "proof": proof}
+    request.session[WAITS] = told
     return False
 
 
 def waiting(session: Any, *, at: datetime) -> Waiting:
-    """Who waits for their second factor in this browser. Refuses when nobody does, or for too long."""
+    """Who waits for their second factor in this browser. Refuses when nobody does, or for too long.
+
+    A password that was changed or reset meanwhile makes the first step nothing.
+    """
     told = session.get(WAITS) or {}
     since = datetime.fromtimestamp(told.get("since", 0), UTC)
     account = Account.objects.filter(pk=told.get("account") or 0, is_active=True).first()
-    if account is None or not timedelta(0) <= at - since <= WAITS_FOR:
+    if account is None or not timedelta(0) <= at - since <= WAITS_FOR or not _same_password(account, told):
         session.pop(WAITS, None)
         raise BeginAgain()
     return Waiting(account, told["onward"], told["how"])
+
+
+def _same_password(account: Account, told: dict[str, Any]) -> bool:
+    return constant_time_compare(told.get("proof", ""), account.get_session_auth_hash())
 
 
 def second_step(request: HttpRequest, *, code: str = "", passkey: str = "", at: datetime) -> Waiting:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from linli.areas import editions
 from linli.ground.hands import Hand
@@ -54,6 +55,15 @@ def take_leave(post: Post, *, stand_in: Account, since: date, until: date, by: H
         appointing.must_not_exceed(appointing.known_role(post.role), Reach(post.reach), post.places, by=by)
     _fits(post, since, until)
     _is_there(post, stand_in, since, until)
+    held = _held(post, stand_in, since, until)
+    leave = Leave.objects.create(post=post, stand_in=held, since=since, until=until)
+    facts: dict[str, Any] = {"stand_in": held.ref, "account": stand_in.ref, "since": str(since), "until": str(until)}
+    writing.write("leave.taken", thing=post.ref, by=by, at=at, area=post.area_code, **facts)
+    return leave
+
+
+def _held(post: Post, stand_in: Account, since: date, until: date) -> Post:
+    """The substitute's post: like the one stood in for, for just that time."""
     held = Post.objects.create(
         account=stand_in,
         role=post.role,
@@ -68,10 +78,7 @@ def take_leave(post: Post, *, stand_in: Account, since: date, until: date, by: H
         until=until,
     )
     PostArea.objects.bulk_create([PostArea(post=held, area_code=code) for code in post.codes[1:]])
-    leave = Leave.objects.create(post=post, stand_in=held, since=since, until=until)
-    facts: dict[str, Any] = {"stand_in": held.ref, "account": stand_in.ref, "since": str(since), "until": str(until)}
-    writing.write("leave.taken", thing=post.ref, by=by, at=at, area=post.area_code, **facts)
-    return leave
+    return held
 
 
 def _fits(post: Post, since: date, until: date) -> None:
@@ -104,3 +111,34 @@ def come_back(leave: Leave, *, on: date, by: Hand, at: datetime) -> Leave:
     leave.save(update_fields=["called_off_at"])
     writing.write("leave.ended", thing=leave.post.ref, by=by, at=at, area=leave.post.area_code, on=str(on))
     return leave
+
+
+# -- when the substitute leaves for good ---------------------------------------------------------------
+
+
+def _stood_in_by(account: Account, at: datetime) -> Any:
+    return Leave.objects.filter(stand_in__account=account, stand_in__until__gt=localdate(at), called_off_at=None)
+
+
+def open_with(account: Account, at: datetime) -> int:
+    """How many posts the account stands in for, now or later."""
+    return int(_stood_in_by(account, at).count())
+
+
+def pass_on(account: Account, successor: Account, by: Hand, at: datetime) -> int:
+    """The successor stands in wherever the account would have. Refuses one who is away then, or is the one away."""
+    leaves = list(_stood_in_by(account, at).select_related("post__account", "stand_in"))
+    for leave in leaves:
+        post, old = leave.post, leave.stand_in
+        since = max(localdate(at), old.since)
+        appointing.must_not_exceed(appointing.known_role(post.role), Reach(post.reach), post.places, by=by)
+        _is_there(post, successor, since, leave.until)
+        leave.stand_in = _held(post, successor, since, leave.until)
+        leave.save(update_fields=["stand_in"])
+        old.until = since
+        old.save(update_fields=["until"])
+        facts: dict[str, Any] = {"stand_in": leave.stand_in.ref, "since": str(since), "until": str(leave.until)}
+        writing.write(
+            "leave.passed-on", thing=post.ref, by=by, at=at, area=post.area_code, account=successor.ref, **facts
+        )
+    return len(leaves)

@@ -2,9 +2,11 @@
 
 import json
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max, Min, QuerySet
 
 from linli.ground.refusals import NotFound
@@ -37,6 +39,30 @@ def laid(ref: str) -> Background:
     return found
 
 
+def tiles_of(ref: str) -> Path:
+    """Where the tiles of a laid background lie; refuses (404) when there are none.
+
+    Every tile asks this, so the question is put together once: that costs more than its answer.
+    """
+    sql, values = _asked(connection.alias)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ref if value == _REF else value for value in values])
+        found = cursor.fetchone()
+    if found is None:
+        raise NotFound(what=ref)
+    return Path(settings.MEDIA_ROOT) / found[0]
+
+
+_REF = "?"
+
+
+@lru_cache(maxsize=4)
+def _asked(_alias: str) -> tuple[str, tuple[Any, ...]]:
+    """The question of `tiles_of` as the database reads it, with a mark where the reference goes."""
+    rows = lying().filter(ref=_REF).exclude(kind=SCAN).order_by().values_list("file")
+    return rows.query.sql_with_params()
+
+
 def scan(ref: str) -> Background:
     """The scanned plan of a reference, pinned or not; refuses (404) when there is none."""
     found = lying().filter(ref=ref, kind=SCAN).first()
@@ -65,7 +91,16 @@ def pins(background: Background) -> list[list[float]]:
 
 def version(background: Background) -> str:
     """The word in its file's name that is another one for another content."""
-    return PurePosixPath(background.file).stem.rpartition("-")[2]
+    return version_of(background.file)
+
+
+def version_of(file: Path | str) -> str:
+    """The same, by the file.
+
+    >>> version_of("plans/B-7K3Q9-TX-0123456789ab.pmtiles")
+    '0123456789ab'
+    """
+    return Path(file).stem.rpartition("-")[2]
 
 
 def corners(background: Background) -> list[list[float]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 
 class Above(models.Func):
@@ -61,7 +62,7 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.thing}"
 
-    @property
+    @cached_property
     def said(self) -> dict[str, Any]:
         """The facts, read."""
         facts: dict[str, Any] = json.loads(self.facts)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_GET, require_http_methods, require_POST
 
-from linli.access.gates import PUBLIC, SIGNED_IN, gate
+from linli.access.gates import HAS_ACCOUNT, PUBLIC, gate
 from linli.web.lists import listed
 from linli.web.pages import page, went_well
 
@@ -21,7 +21,7 @@ from .forms import WishForm
 
 @never_cache
 @require_GET
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def inbox(request: Any) -> HttpResponse:
     """What I was told, newest first, what belongs together in one line."""
     shown = listed(queries.inbox(request.actor), order=["-id"], cursor=request.GET.get("cursor", ""))
@@ -31,11 +31,11 @@ def inbox(request: Any) -> HttpResponse:
 
 
 def _etag(request: Any) -> str:
-    return f'"{queries.unread(request.actor)}"' if request.actor.known else '"-"'
+    return f'"{queries.unread(request.actor)}"' if request.actor.ref else '"-"'
 
 
 @require_GET
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 @condition(etag_func=_etag)
 def count(request: Any) -> HttpResponse:
     """How many are new, as the badge shows it; nothing at all when nothing changed."""
@@ -43,7 +43,7 @@ def count(request: Any) -> HttpResponse:
 
 
 @require_POST
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def read(request: Any) -> HttpResponse:
     """Everything up to the newest shown is read."""
     up_to = request.POST.get("up_to", "")
@@ -53,7 +53,7 @@ def read(request: Any) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def wishes(request: Any) -> HttpResponse:
     """By which ways I am told outside the inbox, and when not."""
     kept = queries.wish_of(request.user)

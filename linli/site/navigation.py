@@ -7,14 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli import __version__
 from linli.access.actors import NOBODY, Actor
 from linli.access.gates import SIGNED_IN
-from linli.access.queries import held_by
 from linli.access.reach import Reach
 from linli.access.roles import ROLES
 from linli.ground.permissions import Permission
@@ -23,6 +21,8 @@ from linli.web.look import look_of
 from . import queries
 
 WORKS_HERE = "works-here"  # signed in with a post that reaches further than what is one's own
+GIVES_NO_POSTS = "gives-no-posts"  # works here, and finds colleagues by their teams rather than in the list of people
+PEOPLE = ("/people/", "/posts/", "/permissions/", "/teams/", "/boards/", "/bureaus/")
 THUMBS = 5  # what fits under a thumb; more than that stands behind "More" on a narrow screen
 
 
@@ -42,6 +42,8 @@ class Place:
             return actor.known
         if self.permission == WORKS_HERE:
             return actor.known and actor.reach is not Reach.OWN
+        if self.permission == GIVES_NO_POSTS:
+            return actor.known and actor.reach is not Reach.OWN and Permission.ACCOUNT_MANAGE not in actor.permissions
         return self.permission is None or self.permission in actor.permissions
 
 
@@ -49,11 +51,12 @@ REGISTERS = ("/records/", "/facts/", "/tags/", "/disputes/")
 PLACES = [
     Place("home", _("Home"), "home"),
     Place("areas", _("Areas"), "areas", also=("/plan",)),
+    Place("registers", _("Registers"), "search", Permission.REGISTER_READ, also=REGISTERS),
     Place("map", _("Map"), "map"),
     Place("inbox", _("Inbox"), "inbox", SIGNED_IN),
     Place("roster", _("Duty roster"), "roster", WORKS_HERE),
-    Place("registers", _("Registers"), "search", Permission.REGISTER_READ, also=REGISTERS),
-    Place("people", _("People"), "person", Permission.ACCOUNT_MANAGE, also=("/posts/", "/permissions/")),
+    Place("people", _("People"), "person", Permission.ACCOUNT_MANAGE, also=PEOPLE),
+    Place("teams", _("Teams"), "person", GIVES_NO_POSTS, also=PEOPLE),
     Place("history", _("Journal"), "journal", Permission.JOURNAL_READ),
     Place("security", _("Security"), "security", Permission.SECURITY_REVIEW),
 ]
@@ -108,7 +111,4 @@ def other_posts(request: Any) -> list[dict[str, str]]:
     actor: Actor = request.actor
     if not actor.known or actor.looking_on:
         return []
-    held = held_by(actor, today=localdate(request.at))
-    return [
-        {"ref": post.ref, **words_of(post.role, post.area_code)} for post in held.exclude(ref=actor.post).order_by("id")
-    ]
+    return [{"ref": ref, **words_of(role, area)} for ref, role, area in actor.others]

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.access.actors import Actor
 from linli.access.gates import PUBLIC, gate
+from linli.access.queries import held_later
 from linli.ground.permissions import Permission
 from linli.web.lists import newest
 from linli.web.look import remember
@@ -16,6 +18,7 @@ from linli.web.pages import page, went_well
 
 from . import beginning, queries
 from .history.reading import ORDER, Day, days, seen
+from .people.wording import lines
 
 LATEST = 8
 LOOKED_AT = 60  # entries, for those of them that are news
@@ -28,6 +31,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Before the door: the town, and the way in. Behind it: one's own area, what is new in it, what comes next."""
     actor = request.actor  # type: ignore[attr-defined]
     town = queries.town()
+    if actor.ref and not actor.known:
+        coming = lines(list(held_later(actor, today=localdate(request.at))))  # type: ignore[attr-defined]
+        return page(request, "site/no_post.html", coming=coming)
     if not actor.known:
         counts = queries.counts(town.code) if town else {}
         return page(request, "site/front.html", town=town, counts=counts)

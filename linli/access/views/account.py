@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.access import city, factors, opening, passwords, pausing, queries, sessions, signing
 from linli.access.forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm, ResetForm, refuse_in
-from linli.access.gates import SIGNED_IN, gate
+from linli.access.gates import HAS_ACCOUNT, gate
 from linli.access.requests import Request
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
@@ -35,7 +35,7 @@ def without_factor(view: View) -> View:
 
 @without_factor
 @require_GET
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def factor(request: Request) -> HttpResponse:
     """What one has, what one lacks, and until when one may go without."""
     context = factors.of(request.user) | {
@@ -51,7 +51,7 @@ def factor(request: Request) -> HttpResponse:
 @without_factor
 @hides
 @require_http_methods(["GET", "POST"])
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def factor_app(request: Request) -> HttpResponse:
     """Sets up the app; the key is shown as a QR code and as text, and kept in the session until it is proven."""
     secret = request.session.setdefault(SECRET, factors.new_secret())
@@ -97,7 +97,7 @@ def _confirmed(request: Request, act: Callable[[], Any]) -> HttpResponse | None:
 
 @hides
 @require_POST
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def factor_codes(request: Request) -> HttpResponse:
     """Ten fresh recovery codes; those of before open nothing."""
     made: list[str] = []
@@ -107,7 +107,7 @@ def factor_codes(request: Request) -> HttpResponse:
 
 @hides
 @require_POST
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def factor_remove(request: Request, number: int) -> HttpResponse:
     """Takes an app or a passkey off one's account."""
     wrong = _confirmed(request, lambda: factors.remove(request.user, number=number, by=request.actor, at=request.at))
@@ -117,7 +117,7 @@ def factor_remove(request: Request, number: int) -> HttpResponse:
 @without_factor
 @hides
 @require_http_methods(["GET", "POST"])
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def passkey(request: Request) -> HttpResponse:
     """Adds a passkey. Only where pages come over HTTPS: browsers make none elsewhere."""
     if not settings.HTTPS:
@@ -162,7 +162,7 @@ def factor_reset(request: Request, ref: str) -> HttpResponse:
 
 
 @require_GET
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def sign_ins(request: Request) -> HttpResponse:
     """The browsers one is signed in with."""
     rows = sessions.of(request.user, here=request.session.session_key, at=request.at)
@@ -170,7 +170,7 @@ def sign_ins(request: Request) -> HttpResponse:
 
 
 @require_POST
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def sign_in_end(request: Request, number: int) -> HttpResponse:
     """Ends one of them."""
     sessions.end(request.user, number=number, by=request.actor, at=request.at)
@@ -178,7 +178,7 @@ def sign_in_end(request: Request, number: int) -> HttpResponse:
 
 
 @require_POST
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def sign_ins_end(request: Request) -> HttpResponse:
     """Ends all but this one."""
     sessions.end_others(request.user, here=request.session.session_key, by=request.actor, at=request.at)
@@ -187,7 +187,7 @@ def sign_ins_end(request: Request) -> HttpResponse:
 
 @hides
 @require_http_methods(["GET", "POST"])
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def password(request: Request) -> HttpResponse:
     """Changes one's own password; every other browser is signed out."""
     form, status = PasswordForm(request.POST or None), 200
@@ -207,7 +207,7 @@ def password(request: Request) -> HttpResponse:
 
 
 @require_GET
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def sign_on(request: Request) -> HttpResponse:
     """One's link with the city's own sign-on."""
     city.provider(request)
@@ -216,14 +216,14 @@ def sign_on(request: Request) -> HttpResponse:
 
 
 @require_GET
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def sign_on_link(request: Request) -> HttpResponse:
     """To the sign-on and back, to be linked with it."""
     return HttpResponseRedirect(city.begin(request, process=city.LINK))
 
 
 @require_POST
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def sign_on_unlink(request: Request) -> HttpResponse:
     """Takes the link off."""
     city.unlink(request.user, by=request.actor, at=request.at)

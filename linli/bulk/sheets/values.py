@@ -24,6 +24,8 @@ YES = frozenset("是 有 对 √ ✓ ✔ y yes true t 1 在".split())  # noqa: S
 NO = frozenset("否 无 没有 不是 × ✗ x n no false f 0".split())  # noqa: SIM905
 NOTHING = frozenset("无 - – — / \\ 空 暂无 不详 未知 null none n/a na #n/a nan".split())  # noqa: SIM905
 
+ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)", re.I)
+
 LOST_DIGITS = _("“%(what)s” has lost digits: the spreadsheet kept the number as a figure; type it as text")
 AN_ERROR = _("an error stands there instead of a value (%(what)s)")
 NOT_A_NUMBER = _("“%(what)s” is not a number")
@@ -48,6 +50,8 @@ def text(cell: Cell, *, most: int = 0) -> str | Complaint | None:
         lost = SCIENTIFIC.fullmatch(said)
         if lost and int(lost[1]) >= SAFE_DIGITS - 5:
             return Complaint(LOST_DIGITS, {"what": said})
+        if said.startswith("#") and ERRORS.fullmatch(said):
+            return Complaint(AN_ERROR, {"what": said})
         if most and len(said) > most:
             return Complaint(TOO_LONG, {"length": len(said), "limit": most})
         return said or None

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import F, QuerySet
 from django.utils.timezone import localtime
@@ -24,15 +24,27 @@ LONGEST = 120
 ORDER = ("-at", "-id")
 
 
-@dataclass(frozen=True)
-class Line:
-    """One entry as it is read."""
+class Line(TypedDict):
+    """One entry as it is read, by name: all a template shows of it, in the words it shows."""
 
-    entry: Entry
+    id: int
     who: str
     what: str
     where: str
+    at: datetime
+    hour: str
+    exactly: str
+    by: str
+    post: str
+    area_code: str
+    area_then: str
+    thing: str
+    verb: str
     facts: list[tuple[str, str]]
+    rows: str
+    digest: str
+    sealed: str
+    seal: str
 
 
 @dataclass(frozen=True)
@@ -59,8 +71,7 @@ def days(entries: list[Entry], *, above: date | None = None) -> list[Day]:
     names = Names.of(entries)
     lines = [names.line(entry) for entry in entries]
     return [
-        Day(on, list(some), goes_on=on == above)
-        for on, some in groupby(lines, lambda line: localtime(line.entry.at).date())
+        Day(on, list(some), goes_on=on == above) for on, some in groupby(lines, lambda line: line["at"].date())
     ]
 
 
@@ -93,15 +104,38 @@ class Names:
 
     def line(self, entry: Entry) -> Line:
         """One entry with its sentence; a verb nobody has told yet is shown as it is kept."""
-        said = entry.said
-        facts = _Facts({name: self._shown(fact) for name, fact in said.items()})
-        facts |= {"thing": self[entry.thing], "area": self._place(entry), "rows": f"{entry.rows:,}"}
+        facts = {name: self._shown(fact) for name, fact in entry.said.items()}
+        at = localtime(entry.at)
+        sealed = gettext("sealed as %(number)s") % {"number": f"{entry.seal_number:,}"} if entry.seal_number else ""
+        return Line(
+            id=entry.pk,
+            who=self[entry.by],
+            what=self._sentence(entry, facts),
+            where=self[entry.area_code],
+            at=at,
+            hour=f"{at:%H:%M}",
+            exactly=at.isoformat(timespec="seconds"),
+            by=entry.by,
+            post=entry.post,
+            area_code=entry.area_code,
+            area_then=entry.area_then,
+            thing=entry.thing,
+            verb=entry.verb,
+            facts=sorted(facts.items()),
+            rows=f"{entry.rows:,}" if entry.rows else "",
+            digest=entry.digest[:16],
+            sealed=sealed,
+            seal=entry.seal_hash[:16],
+        )
+
+    def _sentence(self, entry: Entry, facts: dict[str, str]) -> str:
         words = TOLD.get(entry.verb, "")
-        if entry.verb in NOBODY_YET and not said.get("account"):
+        if entry.verb in NOBODY_YET and not entry.said.get("account"):
             words = NOBODY_YET[entry.verb]
-        sentence = gettext(words) % facts if words else f"{entry.verb} {self[entry.thing]}"
-        told = [(name, self._shown(fact)) for name, fact in sorted(said.items())]
-        return Line(entry, self[entry.by], sentence, self[entry.area_code], told)
+        if not words:
+            return f"{entry.verb} {self[entry.thing]}"
+        more = {"thing": self[entry.thing], "area": self._place(entry), "rows": f"{entry.rows:,}"}
+        return gettext(words) % _Facts(facts | more)
 
     def _place(self, entry: Entry) -> str:
         return self[entry.area_then] if entry.area_then else gettext("everywhere")

@@ -13,3 +13,9 @@ class PostConverter(RefConverter):
     """S-…"""
 
     kind = "S"
+
+
+class ShapeConverter(RefConverter):
+    """T-…"""
+
+    kind = "T"

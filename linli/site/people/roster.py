@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.access import queries, watching
 from linli.access.gates import SIGNED_IN, gate
@@ -46,6 +46,14 @@ def roster(request: Any) -> HttpResponse:
     watches = queries.watches(request.actor, since=request.at - timedelta(days=1), until=request.at + SHOWN)
     status = 400 if form is not None and form.errors else 200
     return page(request, "site/people/roster.html", status=status, form=form, watches=watches, now=request.at)
+
+
+@require_POST
+@gate(Permission.ROSTER_KEEP)
+def take_off(request: Any, number: int) -> HttpResponse:
+    """A watch that has not begun is taken off the roster."""
+    watching.take_off(queries.watch(number, request.actor), by=request.actor, at=request.at)
+    return went_well(reverse("roster"))
 
 
 @never_cache

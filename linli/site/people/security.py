@@ -30,6 +30,9 @@ KINDS = {
     "view-as.begun": _("looked on as a post"),
     "second-factor.reset": _("second factors reset"),
     "second-factor.removed": _("second factors removed"),
+    "second-factor.asked-no-longer": _("second factors no longer asked of a role"),
+    "account.password-reset": _("passwords reset"),
+    "account.signed-out-everywhere": _("open sign-ins ended by an administrator"),
     "account.left": _("accounts ended"),
 }
 

@@ -10,11 +10,23 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.access import acting, appointing, departing, queries, standing_in
-from linli.access.gates import SIGNED_IN, gate
+from linli.access import (
+    acting,
+    appointing,
+    departing,
+    factors,
+    queries,
+    sessions,
+    standing_in,
+    supervising,
+)
+from linli.access.gates import HAS_ACCOUNT, SIGNED_IN, gate
+from linli.access.models import Account
 from linli.access.queries import Narrowing
+from linli.access.reach import CHINESE, MEANS, Reach
 from linli.access.roles import ROLES
 from linli.ground.permissions import Permission
+from linli.ground.refusals import Refusal
 from linli.web.lists import listed
 from linli.web.pages import page, went_well
 
@@ -51,17 +63,31 @@ def person(request: Any, ref: str) -> HttpResponse:
     standing = [post for post in held if post.until is None or post.until > today]
     manages = Permission.ACCOUNT_MANAGE in request.actor.permissions
     own = account.ref == request.actor.ref
+    supervises = not own and manages and _supervises(request, account)
     return page(
         request,
         "site/people/person.html",
         person=account,
+        own=own,
+        supervises=supervises,
+        has_factor=factors.has(account) if supervises else None,
+        sign_ins=len(sessions.of(account, here="", at=request.at)) if supervises else 0,
         lines=lines(held),
         today=today,
-        leaves=queries.leaves_of(account),
-        open_with=departing.open_with(account),
+        leaves=queries.leaves_of(account, request.actor),
+        open_with=departing.open_with(account, at=request.at),
         leave_form=LeaveForm(posts=standing, people=people) if (manages or own) and standing else None,
-        departure_form=DepartureForm(people=people) if manages and not own and account.is_active else None,
+        departure_form=DepartureForm(people=people) if supervises and account.is_active else None,
     )
+
+
+def _supervises(request: Any, account: Account) -> bool:
+    """Whether I may reset the account's password: none of its posts lies beyond mine."""
+    try:
+        supervising.must_supervise(account, by=request.actor, at=request.at)
+    except Refusal:
+        return False
+    return True
 
 
 @require_POST
@@ -80,6 +106,17 @@ def leave(request: Any, ref: str) -> HttpResponse:
     standing_in.take_leave(chosen, stand_in=given["stand_in"], **days, by=request.actor, at=request.at)
     messages.success(request, gettext("%(name)s stands in.") % {"name": given["stand_in"].name})
     return went_well(reverse("person", args=[ref]))
+
+
+@require_POST
+@gate(SIGNED_IN)
+def come_back(request: Any, number: int) -> HttpResponse:
+    """Someone is back before the day that was said; whoever stood in holds the post no longer."""
+    found = queries.leave(number, request.actor)
+    standing_in.come_back(found, on=localdate(request.at), by=request.actor, at=request.at)
+    messages.success(request, gettext("The leave has ended."))
+    assert found.post.account is not None
+    return went_well(reverse("person", args=[found.post.account.ref]))
 
 
 @require_POST
@@ -103,9 +140,23 @@ def post(request: Any, ref: str) -> HttpResponse:
     """One post: what it may do where, in words."""
     found = queries.post(ref, request.actor)
     (line,) = lines([found])
+    offered = getattr(found, "invitation", None)
     may = [permission.label for permission in queries.may_do(found.role)]
-    form = ReasonForm() if request.actor.may(Permission.VIEW_AS, within=found.area_code) else None
-    return page(request, "site/people/post.html", line=line, may=may, form=form, role=ROLES.get(found.role))
+    looks = found.account and request.actor.may(Permission.VIEW_AS, within=found.area_code)
+    today = localdate(request.at)
+    return page(
+        request,
+        "site/people/post.html",
+        line=line,
+        may=may,
+        form=ReasonForm() if looks else None,
+        role=ROLES.get(found.role),
+        means=MEANS[Reach(found.reach)],
+        place=found.team.places.filter(slug=found.place).first() if found.team else None,
+        offered=offered if offered and not offered.accepted_at and not found.account else None,
+        past=bool(found.until and found.until <= today),
+        now=request.at,
+    )
 
 
 @require_POST
@@ -131,7 +182,7 @@ def look_on(request: Any, ref: str) -> HttpResponse:
 
 
 @require_POST
-@gate(SIGNED_IN)
+@gate(SIGNED_IN, looking_on=True)
 def stop(request: Any) -> HttpResponse:
     """I act as myself again."""
     acting.stop_looking_on(request.session, by=request.actor, at=request.at)
@@ -139,7 +190,7 @@ def stop(request: Any) -> HttpResponse:
 
 
 @require_POST
-@gate(SIGNED_IN)
+@gate(HAS_ACCOUNT)
 def act_as(request: Any) -> HttpResponse:
     """I act as another of my posts from now on."""
     acting.choose(request.session, request.user, request.POST.get("post", ""), at=request.at)
@@ -155,4 +206,13 @@ def permissions(request: Any) -> HttpResponse:
         {"permission": permission, "label": permission.label, "roles": queries.carrying(permission)}
         for permission in Permission
     ]
-    return page(request, "site/people/permissions.html", table=table, roles=list(ROLES.values()))
+    reaches = [
+        {
+            "name": reach.label,
+            "chinese": CHINESE[reach],
+            "means": MEANS[reach],
+            "roles": [role for role in ROLES.values() if role.reach is reach],
+        }
+        for reach in Reach
+    ]
+    return page(request, "site/people/permissions.html", table=table, roles=list(ROLES.values()), reaches=reaches)

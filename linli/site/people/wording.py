@@ -9,6 +9,7 @@ from linli.access.boards import boards
 from linli.access.models import Post
 from linli.access.reach import Reach
 from linli.access.roles import ROLES
+from linli.access.rostering import Row
 from linli.areas.models import Area
 
 
@@ -43,5 +44,44 @@ def _line(post: Post, names: dict[str, str]) -> Line:
         role=gettext(ROLES[post.role].name) if post.role in ROLES else post.role,
         where="、".join(places) or gettext("everywhere"),
         reach=gettext(Reach(post.reach).label),
-        board=boards()[post.board].name if post.board in boards() else "",
+        board=boards()[post.board].called if post.board in boards() else "",
+    )
+
+
+def area_names(codes: set[str]) -> dict[str, str]:
+    """The names of standing areas by their codes; what stands no longer is left out."""
+    wanted = {code for code in codes if code}
+    return dict(Area.objects.standing().filter(code__in=wanted).values_list("code", "name")) if wanted else {}
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One row of a sheet of posts, as it was understood."""
+
+    row: Row
+    role: str = ""
+    where: str = ""
+    reach: str = ""
+    board: str = ""
+    place: str = ""
+
+
+def rostering_lines(rows: Sequence[Row]) -> list[SheetLine]:
+    """What each row asks for in words: which post, where, how far it sees."""
+    names = area_names({row.asked.area for row in rows if row.asked})
+    return [_sheet_line(row, names) if row.asked else SheetLine(row) for row in rows]
+
+
+def _sheet_line(row: Row, names: dict[str, str]) -> SheetLine:
+    asked = row.asked
+    assert asked is not None
+    role = ROLES[asked.role]
+    place = asked.team.places.filter(slug=asked.place).first() if asked.team else None
+    return SheetLine(
+        row,
+        role=gettext(role.name),
+        where=names.get(asked.area, asked.area) or gettext("everywhere"),
+        reach=gettext((asked.reach or role.reach).label),
+        board=boards()[asked.board].called if asked.board else "",
+        place=place.name if place else "",
     )

@@ -5,8 +5,9 @@ levels of a zoom in one layer each.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ LARGE = 200  # corners, from which an area is cut to its tile before anything el
 AROUND = 0.1  # of a tile, beyond its edge: where it is cut no line is seen
 AREAL = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
 
+AT_ONCE = 100  # boundaries read at a time
 KEPT_BYTES = 32_000_000  # of packed tiles, in each process
 
 Said = list[dict[str, Any]]
@@ -143,9 +145,25 @@ def _layer(name: str, parts: list[Part], at: Tile) -> bytes:
     return Sheet(name, shapes, [each for _, said in found for each in said]).cut([at]).get(at, b"")
 
 
-@lru_cache(maxsize=2 * len(Level))
+MAKING = {level: RLock() for level in Level}  # what one thread is making, the next waits for
+
+
+def warm() -> None:
+    """Every shelf of the edition that stands is made, so that the first to look at the map need not wait for it."""
+    version = queries.version()
+    for level in Level:
+        for coarse in (True, False):
+            shelf_of(version, level, coarse=coarse)
+
+
 def shelf_of(version: str, level: Level, *, coarse: bool) -> Shelf:
     """The areas of a level; coarse: borders moved by half a pixel at most, at the last zoom they are used for."""
+    with MAKING[level]:
+        return _shelf(version, level, coarse=coarse)
+
+
+@lru_cache(maxsize=2 * len(Level))
+def _shelf(version: str, level: Level, *, coarse: bool) -> Shelf:
     said, land, labels = standing(version, level)
     if coarse and level < Level.GRID and len(land):
         pixel = 360 / 2 ** (FIRST[level] + FINE - 1) / 512
@@ -155,18 +173,29 @@ def shelf_of(version: str, level: Level, *, coarse: bool) -> Shelf:
     return Shelf(said, land, labels, STRtree(land), STRtree(labels))
 
 
-@lru_cache(maxsize=len(Level))
 def standing(version: str, level: Level) -> tuple[Said, Geometries, Geometries]:
     """The standing areas of a level; one without a boundary is only a name where its middle is known."""
+    with MAKING[level]:
+        return _standing(version, level)
+
+
+@lru_cache(maxsize=len(Level))
+def _standing(version: str, level: Level) -> tuple[Said, Geometries, Geometries]:
     boundaries = dict(queries.boundaries(level))
     rows = queries.within("").filter(level=level).order_by("code").values_list("code", "name", "lon", "lat")
     known = [row for row in rows if row[0] in boundaries or row[2] is not None]
     said = [{"code": code, "name": name, "level": int(level)} for code, name, _, _ in known]
     land = np.empty(len(known), dtype=object)
-    land[:] = shapely.from_geojson([boundaries.get(code) for code, *_ in known])
+    land[:] = list(_read([boundaries.get(code) for code, *_ in known]))
     middles = np.array([[np.nan, np.nan] if lon is None else [lon, lat] for _, _, lon, lat in known]).reshape(-1, 2)
     placed = ~np.isnan(middles[:, 0])
     labels = np.empty(len(known), dtype=object)
     labels[placed] = shapely.points(middles[placed])
     labels[~placed] = shapely.point_on_surface(land[~placed])
     return said, land, labels
+
+
+def _read(texts: list[str | None]) -> Iterator[Any]:
+    """The shapes of boundaries, a few milliseconds' worth at a time: while one reads, no other thread goes on."""
+    for start in range(0, len(texts), AT_ONCE):
+        yield from shapely.from_geojson(texts[start : start + AT_ONCE])

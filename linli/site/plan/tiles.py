@@ -23,9 +23,9 @@ FOR_NOW = "public, max-age=60"
 @gate(PUBLIC)
 def plan(request: HttpRequest, ref: str, version: str, at: Tile) -> HttpResponse:
     """A tile of a laid background, as its file holds it; 204 where nothing lies."""
-    background = backgrounds.laid(ref)
-    data = _pyramid(backgrounds.path(background)).tile(*at)
-    return _answer(request, data, f"{ref}/{at.z}/{at.x}/{at.y}", fresh=version == backgrounds.version(background))
+    file = backgrounds.tiles_of(ref)
+    data = _pyramid(file).tile(*at)
+    return _answer(request, data, f"{ref}/{at.z}/{at.x}/{at.y}", fresh=version == backgrounds.version_of(file))
 
 
 @require_safe

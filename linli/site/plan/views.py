@@ -1,6 +1,5 @@
 """Areas to look at: the tree with its search, the page of one, the whole map. Open data: anyone may."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,25 +15,15 @@ from linli.areas.models import Area
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
 from linli.site.history import reading
+from linli.site.templatetags import levels
+from linli.site.templatetags.plan import area_address
 from linli.web.pages import page
+from linli.web.templatetags.linli import number
 
 from . import mapping
 
 OPEN_AT_FIRST = 40  # branches that stand open when the page comes
 NEWS_SHOWN = 12
-
-
-@dataclass(frozen=True)
-class Bough:
-    """A branch of the tree on the page, with what is open below it."""
-
-    branch: Branch
-    boughs: list["Bough"]
-
-    @property
-    def held(self) -> int:
-        """How many areas lie directly below, whatever their level."""
-        return next(iter(self.branch.below.values()), 0)
 
 
 @require_GET
@@ -50,12 +39,24 @@ def tree(request: Request) -> HttpResponse:
     return page(request, "site/plan/tree.html", part=part, boughs=_boughs(below, OPEN_AT_FIRST * (not at)), **context)
 
 
-def _boughs(code: str, room: int) -> list[Bough]:
-    """What lies below a code, opened further as long as there is room on the page."""
+def _boughs(code: str, room: int) -> list[dict[str, Any]]:
+    """What lies below a code, opened further as long as there is room on the page.
+
+    Plain words by name: a template that looks for what it wants in two ways for each of dozens of lines is slow.
+    """
     branches = queries.tree(code)
     left = room - len(branches)
     each = left // len(branches) if branches else 0
-    return [Bough(branch, _boughs(branch.code, each) if _fits(branch, each) else []) for branch in branches]
+    return [
+        {
+            "code": branch.code,
+            "name": branch.name,
+            "address": area_address(branch.code),
+            "holds": levels.counted(branch.below),
+            "boughs": _boughs(branch.code, each) if _fits(branch, each) else [],
+        }
+        for branch in branches
+    ]
 
 
 def _fits(branch: Branch, room: int) -> bool:
@@ -70,12 +71,13 @@ def area(request: Request, code: str) -> HttpResponse:
         here = queries.area(code)
     except NotFound:
         return gone(request, code)
-    boughs = [Bough(branch, []) for branch in queries.tree(code)]
+    branches = queries.tree(code)
+    columns = sorted({level for branch in branches for level in branch.below})
     context: dict[str, Any] = {
         "area": here,
         "level": codes.level_of(code),
-        "boughs": boughs,
-        "columns": sorted({level for bough in boughs for level in bough.branch.below}),
+        "branches": [_row(branch, columns) for branch in branches],
+        "columns": columns,
         "crumbs": trail(here),
         "map": mapping.describe(code),
         "redrawings": past.redrawings_of(code),
@@ -83,6 +85,12 @@ def area(request: Request, code: str) -> HttpResponse:
         "may": _may(request, code),
     }
     return page(request, "site/plan/area.html", **context)
+
+
+def _row(branch: Branch, columns: list[codes.Level]) -> dict[str, Any]:
+    """An area in the table of those that lie in another."""
+    cells = [number(branch.below.get(level)) for level in columns]
+    return {"code": branch.code, "name": branch.name, "address": area_address(branch.code), "cells": cells}
 
 
 def _news(request: Request, code: str) -> list[reading.Day] | None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.urls import get_resolver
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.log import LogLevels
+
+from linli.site.plan import area_tiles
 
 from . import laying_out, locks, schema
 from .refusals import OneProcess, PortTaken
@@ -110,7 +113,15 @@ def application() -> Any:
         threading.Thread(target=end_with, args=(parent.join,), daemon=True).start()
     ready = get_wsgi_application()
     assert get_resolver().url_patterns, "no page was found"
+    threading.Thread(target=warm, daemon=True).start()
     return ready
+
+
+def warm() -> None:
+    """What the map is cut from is made beside the first pages; a database that is away is left to the pages to tell."""
+    with suppress(DatabaseError):
+        area_tiles.warm()
+    connections.close_all()
 
 
 def end_with(wait: Callable[[], Any]) -> None:

@@ -1,15 +1,24 @@
 """The map on any page: `{% load plan %}{% town_map %}`."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from linli.ground.words import gettext_noop as _
 from linli.site.plan import mapping
 
 register = template.Library()
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def area_address(code: str) -> str:
+    """Where the page of an area is. Kept: a tree names dozens, and each costs as much as the rest of its line."""
+    return reverse("area", args=[code])
 
 
 @register.inclusion_tag("site/plan/widget.html")

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -13,17 +14,22 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, to_locale
 
 from linli import __version__
+from linli.web import unchanging
 
 register = template.Library()
+register.tag("translate", unchanging.translate)
+register.tag("url", unchanging.url)
 
 
 @register.simple_tag
+@cache
 def asset(path: str) -> str:
     """The address of a static file of ours, new with each version so that no browser keeps an old one."""
     return f"{static(path)}?v={__version__}"
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from icons.svg; without a label it is ornament and stays unread."""
     where = f"{asset('linli/icons.svg')}#{name}"

@@ -112,7 +112,7 @@ def errands(monkeypatch):
         return moved
 
     monkeypatch.setattr(departing, "OBLIGATIONS", {})
-    departing.owes(Obligations("errands", lambda account: owed.get(account.ref, 0), hand_over))
+    departing.owes(Obligations("errands", lambda account, at: owed.get(account.ref, 0), hand_over))
     return owed
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 import xlsxwriter
 
-from linli.access import inviting, rostering
+from linli.access import inviting, rostering, sheets
 from linli.access.models import Account, Invitation, Post
 from linli.areas.models import Area
 from linli.ground.permissions import Permission
@@ -64,7 +64,7 @@ def test_what_is_wrong_with_a_row_is_said(program, at, line, wrong):
 
 def test_one_wrong_row_and_none_is_written(program, at):
     rows = read(SHEET + "吴,岗,皇帝,500199001,,\n", program, at)
-    with pytest.raises(rostering.RowsWrong):
+    with pytest.raises(sheets.RowsWrong):
         rostering.offer(rows, by=program, at=at)
     assert (Post.objects.count(), Invitation.objects.count()) == (0, 0)
 
@@ -97,5 +97,5 @@ def test_a_workbook_reads_like_the_text(program, at):
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe rubbish", "姓名,电话\n李,1\n".encode()])
 def test_what_is_no_sheet_of_posts_is_refused(program, at, content):
     for name in ("x.xlsx", "x.csv"):
-        with pytest.raises((rostering.NotASheet, rostering.HeadingsMissing)):
+        with pytest.raises((sheets.NotASheet, sheets.HeadingsMissing)):
             rostering.looked_through(name, content, by=program, today=at.date())

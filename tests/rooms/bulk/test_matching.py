@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from linli.bulk.matching.grouping import duplicates
+from linli.bulk.matching.judging import judge
 from linli.bulk.matching.keys import keys
 from linli.bulk.matching.linking import MOST, candidates, link
 from tests.rooms.bulk.folk import folk, someone, usual
@@ -70,6 +71,36 @@ def test_a_key_that_leads_to_too_many_says_nothing():
     crowd = [(1, each + 10) for each in range(MOST + 1)]
     found = candidates([(1, 10)], crowd)
     assert (found.left.tolist(), found.right.tolist(), found.crowded) == ([0], [0], 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"born": "1951-02-03"},
+        {"born": "1950-02-04"},
+        {"born": "1950-03-02"},
+        {"name": "黄秀英"},
+        {"name": "王秀芬"},
+        {"name": "王秀瑛", "born": "", "phone": "1"},
+        {"name": "黄秀芬", "number": "A"},
+        {"name": "王秀芬", "born": "", "number": "A"},
+        {"born": "", "compound": "香樟苑", "door": "3-2-501"},
+        {"born": "", "household": "7"},
+    ],
+)
+def test_whoever_may_be_one_person_is_found_and_shown(said):
+    """Each of these shares but one kind of key with the woman who is known."""
+    known = WANG | {"compound": "香樟苑", "door": "3-2-501", "household": "7", "phone": "1"}
+    line = WANG | {"phone": "", "number": ""} | said
+    assert set(keys(someone("line", **line))) & set(keys(someone("known", **known))), "found"
+    both = linked([someone("line", **line)], [someone("known", **known)], found=None)
+    assert len(both.same) + len(both.perhaps) == both.pairs == 1
+
+
+def test_it_does_not_matter_who_is_asked_about_whom():
+    """A name with its parts turned is as rare as the commoner way round."""
+    one, other = someone("a", name="王伟", compound="香樟苑"), someone("b", name="伟王", compound="香樟苑")
+    assert judge(one, other, usual()).bits == judge(other, one, usual()).bits
 
 
 def test_the_same_keys_on_every_machine():

@@ -30,9 +30,9 @@ def test_whoever_is_not_signed_in_leaves_no_entry(db):
 
 def test_the_officer_sees_their_area_and_no_other(signed_in):
     signed_in("li", "grid-worker", HERE).get("/people/")
-    signed_in("far", "grid-worker", THERE).get("/people/")
+    signed_in("distant", "grid-worker", THERE).get("/people/")
     page = signed_in("boss", "administrator", "500199").get("/security/").content.decode()
-    assert "li " in page and "far" not in page
+    assert "li " in page and "distant" not in page
 
 
 def test_an_export_at_night_is_marked(signed_in, program, at, db):

@@ -119,6 +119,13 @@ def test_a_tile_asks_the_database_no_more_than_for_its_edition(plan, client, dja
         client.get(plan_tile(plan, 15))
 
 
+def test_once_warm_a_tile_asks_for_no_boundary(country, client, django_assert_max_num_queries):
+    area_tiles.warm()
+    version = queries.version()
+    with django_assert_max_num_queries(0):
+        assert area_tiles.cut(version, tile_at(*HERE, 14)) and area_tiles.cut(version, tile_at(*HERE, 8))
+
+
 def test_the_map_is_told_of_the_library_that_is_laid(country):
     package = mapping.LIBRARY.split("/")[1]
     lock = json.loads((Path(__file__).parents[3] / "frontend" / "package-lock.json").read_text("utf-8"))

@@ -4,9 +4,13 @@ import socket
 import sqlite3
 import ssl
 import subprocess
+import threading
 
 import pytest
+from django.db import OperationalError
 
+from linli.site.plan import area_tiles
+from linli.site.running import serving
 from tests.fault.house import Browser, free_port, kill, stop
 
 
@@ -43,6 +47,27 @@ def test_a_second_worker_is_refused(house):
         assert house.refused("worker", "--once") == "running.busy"
     finally:
         stop(worker)
+
+
+def test_the_map_is_made_ready_when_the_server_starts(monkeypatch):
+    made = threading.Event()
+    monkeypatch.setattr(area_tiles, "warm", made.set)
+    serving.application()
+    assert made.wait(30)
+
+
+def test_a_database_that_is_away_is_left_to_the_pages_to_tell(monkeypatch):
+    asked = []
+
+    def away():
+        asked.append(1)
+        raise OperationalError
+
+    monkeypatch.setattr(area_tiles, "warm", away)
+    trial = threading.Thread(target=serving.warm)
+    trial.start()
+    trial.join()
+    assert asked == [1]
 
 
 def test_a_taken_port_is_refused(house):

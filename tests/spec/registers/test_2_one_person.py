@@ -1,5 +1,6 @@
 """A line of a file and someone already known are the same person, perhaps the same, or others. What is not given
-speaks neither for nor against. What is perhaps the same is never joined by the program: a person looks at it.
+speaks neither for nor against. What is perhaps the same is never joined by the program: a person looks at it. In the
+tables ~ parts what one and the other say; where it is missing they say the same.
 """
 
 from linli.bulk.matching.judging import Verdict, judge
@@ -90,6 +91,7 @@ def test_one_family():
         王子轩 ~ 王子涵 | 2012-05-01              | 男      | A ~ B  | 1     | 香樟苑   | 501  | other
         王子轩 ~ 王子涵 | 2012-05-01              | 男      | –      | 1     | 香樟苑   | 501  | perhaps
         王子轩 ~ 王紫萱 | 2012-05-01              | 男 ~ 女 | –      | 1     | 香樟苑   | 501  | perhaps
+        王佳怡 ~ 王佳宜 | 2012-05-01              | 女      | –      | 1     | 香樟苑   | 501  | perhaps
         王建国          | 1962-03-05 ~ 1992-03-05 | 男      | –      | 1     | 香樟苑   | 501  | other
         王建国 ~ 李秀英 | 1962-03-05 ~ 1963-09-14 | 男 ~ 女 | –      | 1     | 香樟苑   | 501  | other
         王建国 ~ 王秀英 | 1962-03-05 ~ 1963-09-14 | 男 ~ 女 | –      | 1     | 香樟苑   | 501  | other

@@ -1,0 +1,355 @@
+"""Every question to a table with rows that people see is answered as plain Python would answer it, row by row.
+
+The towns are random: posts of every reach, over one area or several, past, in force and to come; people with several
+posts, on leave, standing in, gone; and divisions that were redrawn since. `RULES` says of every model of the house how
+it is narrowed, or why it need not be; a model that is not in it fails here.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import transaction
+
+from linli.access import acting, appointing, inviting, queries, standing_in
+from linli.access.actors import NOBODY, Actor
+from linli.access.appointing import Appointment
+from linli.access.models import Account, Invitation, Leave, Post, PostArea, Watch
+from linli.access.queries import Narrowing
+from linli.access.reach import Reach
+from linli.access.roles import ROLES
+from linli.access.scoping import apart, seen_by
+from linli.areas import changes, keeping, redrawing
+from linli.areas.models import Area
+from linli.ground.hands import Program
+from linli.ground.refusals import NotFound, Refusal
+from linli.journal import delivering, writing
+from linli.journal.models import Entry
+from linli.notices import queries as notices
+from linli.notices.models import Notice
+from linli.site.history import reading
+
+AREAS = ["50", "500198", "500199", "500199001", "500199009", "500199001001", "500199001002", "500199009001"]
+AREAS += ["500198001", "500198001001", "500199001001001", "500199001001002"]
+PLACES = ["", *AREAS]
+
+# -- how every model is narrowed ----------------------------------------------------------------------
+
+SCOPED = "at or below an area of the post, by this path to a code"
+OWN = "one's own alone, by this path to an account"
+OPEN = "open to everyone"
+INSIDE = "shown on no page"
+
+RULES: dict[str, tuple[str, str]] = {
+    "access.Account": (SCOPED, "posts__area_code"),
+    "access.Attempts": (INSIDE, "counts of guesses under keyed hashes"),
+    "access.Bureau": (SCOPED, "area_code"),
+    "access.FactorRule": (SCOPED, "area_code"),
+    "access.Invitation": (SCOPED, "post__area_code"),
+    "access.Leave": (SCOPED, "post__area_code"),
+    "access.PasswordReset": (INSIDE, "opened by its code alone"),
+    "access.Post": (SCOPED, "area_code"),
+    "access.PostArea": (SCOPED, "post__area_code"),
+    "access.TeamPlace": (SCOPED, "shape__area_code"),
+    "access.TeamShape": (SCOPED, "area_code"),
+    "access.TeamUse": (SCOPED, "area_code"),
+    "access.Watch": (SCOPED, "area_code"),
+    "areas.Area": (OPEN, "decision 9: names, codes and borders"),
+    "areas.Background": (OPEN, "decision 9: the plan"),
+    "areas.Boundary": (OPEN, "decision 9: names, codes and borders"),
+    "areas.Edition": (INSIDE, "one token"),
+    "areas.Redrawing": (OPEN, "decision 9: what became of areas"),
+    "areas.Restamp": (INSIDE, "what the inverse of a redrawing needs"),
+    "areas.Succession": (OPEN, "decision 9: what became of areas"),
+    "journal.Chore": (INSIDE, "when a chore is due"),
+    "journal.Delivery": (INSIDE, "who has heard of an entry"),
+    "journal.Entry": (SCOPED, "area_code"),
+    "journal.Seal": (INSIDE, "numbers and hashes"),
+    "notices.Notice": (OWN, "account"),
+    "notices.Sending": (OWN, "notice__account"),
+    "notices.Wish": (OWN, "account"),
+}
+# Rooms that narrow every table of theirs by the area its rows bear.
+BY_AREA = {"registers"}
+
+
+def rule_of(model: type[Any]) -> tuple[str, str]:
+    """How a model is narrowed; of a room that does it by the area, each by its column."""
+    label = model._meta.label
+    if label in RULES or model._meta.app_label not in BY_AREA:
+        return RULES[label]
+    return SCOPED, "area_code"
+
+
+OURS = [model for model in apps.get_models() if model.__module__.startswith("linli.")]
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_every_model_says_how_it_is_narrowed(model):
+    kind, path = rule_of(model)
+    assert kind in (SCOPED, OWN, OPEN, INSIDE)
+    if kind in (SCOPED, OWN):
+        try:
+            end = end_of(model, path)
+        except FieldDoesNotExist:
+            pytest.fail(f"{model._meta.label} is said to be narrowed by {path}, which it has not")
+        assert end.related_model is Account if kind == OWN else end.get_internal_type() == "CharField"
+
+
+def end_of(model, path):
+    """The field at the end of a path; narrowed by an area only where an index leads with it."""
+    field = None
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        here, model = model, field.related_model or model
+    if field.name == "area_code":
+        first = {fields[0].lstrip("-") for fields in (i.fields for i in here._meta.indexes) if fields}
+        firsts = first | {c.fields[0] for c in here._meta.constraints if getattr(c, "fields", ())}
+        assert "area_code" in firsts or field.db_index or here._meta.label in SMALL, f"no index on {here._meta.label}"
+    return field
+
+
+# Tables of a few hundred rows, and one that is read a batch at a time: no index need narrow them.
+SMALL = {"access.Bureau", "access.TeamShape", "access.TeamUse", "access.FactorRule"}
+SMALL |= {"registers.Layout", "registers.Item", "registers.StagedRow"}
+
+
+# -- a random town ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Town:
+    """What the questions are asked of."""
+
+    today: date
+    at: Any
+
+
+@pytest.fixture(params=range(3))
+def town(request, db, at, program) -> Town:
+    """People and posts by chance, then a few weeks of their life, then a redrawing."""
+    chance = random.Random(request.param)
+    Area.objects.bulk_create(keeping.made(code, f"area {code}") for code in AREAS)
+    people = [Account.objects.create(sign_in_name=f"p{n}", name=f"p{n}", opened_at=at) for n in range(9)]
+    for _ in range(26):
+        appoint(chance, people, program, at)
+    live(chance, people, program, at)
+    people[-1].is_active = False
+    people[-1].save()
+    moved = [changes.Move("500199001001", "500198001007"), changes.Merge(("500199001", "500199009"), "500199001")]
+    redrawing.redraw(moved, effective_on=at.date(), by=program, at=at)
+    delivering.deliver(at=at, limit=5000)
+    return Town(at.date(), at)
+
+
+def appoint(chance, people, program, at) -> None:
+    """A post of any reach, of any time."""
+    since = at.date() + timedelta(days=chance.randint(-60, 10))
+    area, *also = chance.sample(PLACES, chance.choice([1, 1, 1, 2, 3]))
+    asked = Appointment(
+        role=chance.choice(list(ROLES)),
+        area=area,
+        also=tuple(code for code in also if code and area),
+        reach=chance.choice([reach for reach in Reach if reach is not Reach.CHOSEN]),
+        since=since,
+        until=chance.choice([None, None, since + timedelta(days=chance.randint(1, 70))]),
+    )
+    if chance.random() < 0.1:
+        inviting.invite("invited", asked, by=program, at=at)
+    else:
+        appointing.give(chance.choice(people), asked, by=program, at=at)
+
+
+def live(chance, people, program, at) -> None:
+    """Leaves with substitutes, watches, and what people did here and there."""
+    for post in Post.objects.held_on(at.date()):
+        away = {"since": at.date(), "until": at.date() + timedelta(days=chance.randint(1, 9))}
+        if chance.random() < 0.4:
+            try:
+                standing_in.take_leave(post, stand_in=chance.choice(people), **away, by=program, at=at)
+            except Refusal:
+                continue
+        if chance.random() < 0.5:
+            ends = {"begins_at": at, "ends_at": at + timedelta(hours=1)}
+            Watch.objects.create(area_code=post.area_code, post=post, **ends)
+    with transaction.atomic():
+        for number in range(60):
+            by = Program(chance.choice(people).ref)
+            verb = chance.choice(["area.drawn", "permission.refused", "second-factor.reset"])
+            writing.write(verb, thing=f"T-{number}", by=by, at=at, area=chance.choice(PLACES))
+
+
+# -- the slow, obvious twin ---------------------------------------------------------------------------
+
+
+def lies(post: Post | None, code: str, *, own: bool = False) -> bool:
+    """Whether a row at a code lies in the reach of a post, read from the rows of the post alone."""
+    if post is None:
+        return False
+    further = [row.area_code for row in post.further.all()]
+    match post.reach:
+        case "all":
+            return True
+        case "level":
+            return code == post.area_code
+        case "own":
+            return own and code.startswith(post.area_code)
+        case "below":
+            return code.startswith(post.area_code)
+    return any(code.startswith(place) for place in [post.area_code, *further])
+
+
+def in_force(post: Post, today: date) -> bool:
+    return post.account_id is not None and post.since <= today and (post.until is None or today < post.until)
+
+
+def found(ask: Callable[[Any], Any], among: list[Any]) -> set[int]:
+    """Which of some rows a question by reference finds."""
+    seen = set()
+    for row in among:
+        try:
+            seen.add(ask(row).pk)
+        except NotFound:
+            continue
+    return seen
+
+
+def pks(rows: Any) -> set[int]:
+    return {row.pk for row in rows}
+
+
+Plain = Callable[[Post | None, Account | None], set[int]]
+Asked = Callable[[Actor, Town], set[int]]
+
+
+def plainly(model: Any, code: Callable[[Any], str], own: Callable[[Any, Account], bool] = lambda *_: False) -> Plain:
+    """Every row of a table, one by one."""
+    rows = list(model.objects.all())
+    codes = {row.pk: code(row) for row in rows}
+    return lambda post, me: {row.pk for row in rows if lies(post, codes[row.pk], own=me is not None and own(row, me))}
+
+
+def everyone_with_a_post(post: Post | None, me: Account | None) -> set[int]:
+    return {row.account_id for row in Post.objects.all() if row.account_id and lies(post, row.area_code)}
+
+
+def colleagues(post: Post | None, me: Account | None, today: date) -> set[int]:
+    held = [row for row in Post.objects.select_related("account") if in_force(row, today) and row.account.is_active]
+    return {row.account_id for row in held if lies(post, row.area_code)}
+
+
+def mine_or(some: Plain, model: Any, owner: Callable[[Any], int | None]) -> Plain:
+    """What another question answers, and what is one's own."""
+    return lambda post, me: some(post, me) | {row.pk for row in model.objects.all() if me and owner(row) == me.pk}
+
+
+UNUSUAL = ("permission.refused", "second-factor.reset")
+by_me = lambda row, me: row.by == me.ref  # noqa: E731 - a word for the table below
+QUESTIONS: dict[str, tuple[Asked, Callable[[Town], Plain]]] = {
+    "the timeline": (
+        lambda me, town: set().union(*(pks(part) for part in reading.seen(me))),
+        lambda town: plainly(Entry, lambda row: row.area_code, by_me),
+    ),
+    "what is unusual": (
+        lambda me, town: pks(queries.unusual(me, since=town.at - timedelta(days=1))),
+        lambda town: (
+            lambda post, me: {
+                row.pk
+                for row in Entry.objects.all()
+                if row.verb in UNUSUAL and lies(post, row.area_code, own=me is not None and row.by == me.ref)
+            }
+        ),
+    ),
+    "posts, past ones too": (
+        lambda me, town: pks(queries.posts(me, Narrowing(also_past=True), today=town.today)),
+        lambda town: plainly(Post, lambda row: row.area_code),
+    ),
+    "posts in parts, by their holder": (
+        lambda me, town: set().union(*(pks(part) for part in apart(Post.objects.all(), me, owner="account__ref"))),
+        lambda town: plainly(Post, lambda row: row.area_code, lambda row, me: row.account_id == me.pk),
+    ),
+    "a post by its reference": (
+        lambda me, town: found(lambda row: queries.post(row.ref, me), list(Post.objects.all())),
+        lambda town: plainly(Post, lambda row: row.area_code),
+    ),
+    "invitations": (
+        lambda me, town: pks(seen_by(Invitation.objects.all(), me, field="post__area_code")),
+        lambda town: plainly(Invitation, lambda row: row.post.area_code),
+    ),
+    "a leave by its number": (
+        lambda me, town: found(lambda row: queries.leave(row.pk, me), list(Leave.objects.all())),
+        lambda town: mine_or(plainly(Leave, lambda row: row.post.area_code), Leave, lambda row: row.post.account_id),
+    ),
+    "leaves of everyone": (
+        lambda me, town: set().union(*(pks(queries.leaves_of(who, me)) for who in Account.objects.all())),
+        lambda town: mine_or(plainly(Leave, lambda row: row.post.area_code), Leave, lambda row: row.post.account_id),
+    ),
+    "watches": (
+        lambda me, town: pks(queries.watches(me, since=town.at, until=town.at + timedelta(days=1))),
+        lambda town: plainly(Watch, lambda row: row.area_code),
+    ),
+    "a watch by its number": (
+        lambda me, town: found(lambda row: queries.watch(row.pk, me), list(Watch.objects.all())),
+        lambda town: plainly(Watch, lambda row: row.area_code),
+    ),
+    "a person by their reference": (
+        lambda me, town: found(lambda row: queries.person(row.ref, me), list(Account.objects.all())),
+        lambda town: mine_or(everyone_with_a_post, Account, lambda row: row.pk),
+    ),
+    "colleagues": (
+        lambda me, town: pks(queries.colleagues(me, today=town.today)),
+        lambda town: lambda post, me: colleagues(post, me, town.today),
+    ),
+    "the inbox": (
+        lambda me, town: pks(notices.inbox(me)),
+        lambda town: lambda post, me: {row.pk for row in Notice.objects.all() if me and row.account_id == me.pk},
+    ),
+}
+
+
+def actors(town: Town) -> list[tuple[Actor, Post | None, Account | None]]:
+    """Everyone as each of their posts, with the rows these are made from; those who are gone, and nobody."""
+    found: list[tuple[Actor, Post | None, Account | None]] = [(NOBODY, None, None)]
+    posts = list(Post.objects.prefetch_related("further").order_by("id"))
+    for account in Account.objects.all():
+        held = [post for post in posts if post.account_id == account.pk]
+        standing = [post for post in held if in_force(post, town.today) and account.is_active]
+        for chosen in [*held, None]:
+            post = chosen if chosen in standing else next(iter(standing), None)
+            me = acting.actor_of({acting.CHOSEN: chosen.ref} if chosen else {}, account, at=town.at)
+            found.append((me, post, account))
+    return found
+
+
+def test_sql_and_plain_python_agree(town):
+    """Every question of everyone, in one town: built once, since building it costs more than asking."""
+    everyone = actors(town)
+    for question, (ask, plain) in QUESTIONS.items():
+        twin = plain(town)
+        told = [(me.name, me.reach, me.areas, ask(me, town), twin(post, account)) for me, post, account in everyone]
+        differ = [(who, reach, areas, sql ^ rows) for who, reach, areas, sql, rows in told if sql != rows]
+        assert differ == [], question
+        assert any(sql for *_who, sql, _rows in told), f"nobody sees anything: nothing was proven of {question}"
+    holds_what_it_should(town)
+
+
+def holds_what_it_should(town):
+    """Several posts at once, further areas, leaves that stand, posts past and to come, rows that were redrawn."""
+    held = [post.account_id for post in Post.objects.held_on(town.today)]
+    assert len(held) > len(set(held)) and PostArea.objects.exists() and Leave.objects.exists()
+    assert {post.reach for post in Post.objects.all()} == set(Reach)
+    assert Post.objects.filter(until__lte=town.today).exists() and Post.objects.filter(since__gt=town.today).exists()
+    stands = set(Area.objects.standing().values_list("code", flat=True)) | {""}
+    assert {
+        *Post.objects.values_list("area_code", flat=True),
+        *PostArea.objects.values_list("area_code", flat=True),
+    } <= stands
+    assert (
+        Post.objects.filter(area_code__startswith="500198001007").exists()
+        or not Post.objects.filter(area_code__startswith="500199001001").exists()
+    )
