@@ -20,14 +20,6 @@ class PortTaken(Refusal):
     next_step = _("Choose another with --port, or stop what listens there.")
 
 
-class OneProcess(Refusal):
-    """SQLite is written by one server process."""
-
-    code = "running.one-process"
-    words = _("With SQLite one server process is right, and %(workers)s were asked for.")
-    next_step = _("Leave --workers away, or move to PostgreSQL (LINLI_DATABASE_URL).")
-
-
 class NotBegun(Refusal):
     """Nothing has been begun in this folder."""
 

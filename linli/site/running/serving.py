@@ -1,4 +1,4 @@
-"""`linli serve`: granian in front of the application. One process on SQLite, as many as asked for on PostgreSQL."""
+"""`linli serve`: granian in front of the application, in a process for each core up to a few."""
 
 import errno
 import multiprocessing
@@ -24,7 +24,7 @@ from granian.log import LogLevels
 from linli.site.plan import area_tiles
 
 from . import laying_out, locks, schema
-from .refusals import OneProcess, PortTaken
+from .refusals import PortTaken
 
 THREADS = 4
 # Neither who asked nor what for: no address, no query, no name.
@@ -85,12 +85,12 @@ def serve(offer: Offer, *, at: datetime, listening: Callable[[], Any]) -> None:
 
 
 def processes(asked: int) -> int:
-    """How many processes answer: one on SQLite, on PostgreSQL up to four."""
-    if connection.vendor == "sqlite":
-        if asked > 1:
-            raise OneProcess(workers=asked)
-        return 1
-    return asked or min(4, os.cpu_count() or 1)
+    """How many processes answer: as many as asked for; else one for each core, on SQLite at most two, else four.
+
+    Python computes on one core in each process. To SQLite the threads of two are what the threads of one are:
+    connections, of which one writes at a time while the others read.
+    """
+    return asked or min(2 if connection.vendor == "sqlite" else 4, os.cpu_count() or 1)
 
 
 def must_be_free(host: str, port: int) -> None:

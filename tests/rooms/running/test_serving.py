@@ -5,6 +5,7 @@ import sqlite3
 import ssl
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError
@@ -77,8 +78,28 @@ def test_a_taken_port_is_refused(house):
         assert house.refused("serve", "--port", str(other.getsockname()[1])) == "running.port-taken"
 
 
-def test_several_processes_on_sqlite_are_refused(house):
-    assert house.refused("serve", "--workers", "2") == "running.one-process"
+def test_two_processes_serve_one_sqlite_folder(house):
+    """Each writes while the other does: nothing is lost, and what one wrote the other knows at once."""
+    with house.served("--workers", "2") as first, ThreadPoolExecutor(8) as eight:
+        browsers = [Browser(int(first.address.rpartition(":")[2])) for _ in range(8)]
+        assert set(eight.map(Browser.sign_in, browsers)) == {303}
+        pages = [
+            status
+            for _turn in range(3)
+            for status, _page in eight.map(Browser.get, browsers, ["/account/sign-ins"] * 8)
+        ]
+        assert set(pages) == {200}
+    assert house.rows("SELECT count(*) FROM journal_entry WHERE verb = 'account.signed-in'") == [(8,)]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "cores", "asked", "answer"),
+    [("sqlite", 1, 0, 1), ("sqlite", 8, 0, 2), ("sqlite", 8, 3, 3), ("postgresql", 8, 0, 4), ("postgresql", 2, 0, 2)],
+)
+def test_how_many_processes_answer(monkeypatch, vendor, cores, asked, answer):
+    monkeypatch.setattr(serving.connection, "vendor", vendor)
+    monkeypatch.setattr(serving.os, "cpu_count", lambda: cores)
+    assert serving.processes(asked) == answer
 
 
 def test_older_tables_are_refused(house):
