@@ -100,6 +100,12 @@ def lay_area(register: Register, keys: Sequence[int]) -> None:
         lay(register, model.objects.filter(pk__in=keys[first : first + AT_ONCE]))
 
 
+def lift(register: Register, keys: Sequence[int]) -> None:
+    """The records are found no more."""
+    for first in range(0, len(keys), AT_ONCE):
+        _lift([row_of(register, key) for key in keys[first : first + AT_ONCE]])
+
+
 def _lift(rows: Sequence[int]) -> None:
     key = "rowid" if connection.vendor == "sqlite" else "id"
     marks = ", ".join(["%s"] * len(rows))

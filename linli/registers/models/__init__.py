@@ -3,7 +3,7 @@
 from .batches import AREA, Batch, Item, Layout, StagedRow
 from .records import Business, Dwelling, Household, Person, Record, RecordSet, Register
 from .ties import Tie, TieKind
-from .values import Dispute, Likeness, Merging, PastValue, SecretValue
+from .values import Dispute, Key, Likeness, Merging, PastValue, SecretValue
 
 __all__ = [
     "AREA",
@@ -13,6 +13,7 @@ __all__ = [
     "Dwelling",
     "Household",
     "Item",
+    "Key",
     "Layout",
     "Likeness",
     "Merging",

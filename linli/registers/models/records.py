@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from linli.areas import codes
 from linli.ground import refs
 from linli.registers.sealed import BlindField, SealedField
 
@@ -59,6 +60,10 @@ class Register(models.TextChoices):
 
 class RecordSet(models.QuerySet[Any]):
     """Questions of every register that may be narrowed further."""
+
+    def within(self, code: str) -> "RecordSet":
+        """Those at or below an area."""
+        return self.filter(**codes.inside(code))
 
     def standing(self) -> "RecordSet":
         """Those that have not ended: alive and here, not empty, not torn down, not closed."""

@@ -97,6 +97,20 @@ class Dispute(models.Model):
         indexes = [models.Index(fields=["area_code", "stage", "due_on"], name="dispute_area")]
 
 
+class Key(models.Model):
+    """Where to look for a person: a number that records which may be one person share (`bulk.matching.keys`)."""
+
+    key = models.BigIntegerField()
+    person = models.ForeignKey("registers.Person", on_delete=models.CASCADE, related_name="keys")
+
+    class Privacy:
+        open = {"id", "person"}
+        personal = {"key"}
+
+    class Meta:
+        indexes = [models.Index(fields=["key"], name="key_found")]
+
+
 class Likeness(models.Model):
     """Two records that are perhaps one: for a person to say so, or that they are two."""
 

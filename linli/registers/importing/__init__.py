@@ -1,0 +1,9 @@
+"""Files become records: proposed, staged, checked as a whole, shown as a dry run, written, and undone.
+
+proposing  which column means which fact
+staging    a file's rows, sealed, beside the batch they came with
+checking   what would become of each row: new, changed, same, refused, perhaps someone known
+applying   the good rows are written, a few hundred at a time, each portion whole with its entry
+undoing    as if the file had never come, while nothing newer rests on it
+returning  the refused rows as a workbook, to be mended and sent again
+"""
