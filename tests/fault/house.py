@@ -98,6 +98,15 @@ class House:
         finally:
             stop(server)
 
+    @contextmanager
+    def running(self, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A command goes on beside the block."""
+        process = self.start(*words, stderr=subprocess.DEVNULL)
+        try:
+            yield process
+        finally:
+            stop(process)
+
     def close(self) -> None:
         for process in self.started:
             kill(process)

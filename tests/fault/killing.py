@@ -33,7 +33,7 @@ from linli.ground.hands import Program  # noqa: E402
 from linli.ground.refusals import Refusal  # noqa: E402
 from linli.journal import sealing, verifying  # noqa: E402
 from linli.journal.models import Entry  # noqa: E402
-from linli.site.running import beginning, bringing, copies, packing, schema, swapping  # noqa: E402
+from linli.site.running import beginning, bringing, copies, packing, schema  # noqa: E402
 from linli.site.running.refusals import NotWhole  # noqa: E402
 from linli.town import founding  # noqa: E402
 from linli.town.drawing import Area as DrawnArea  # noqa: E402
@@ -155,7 +155,7 @@ def restore(rounds: int, chance: random.Random) -> dict[str, object]:
         connections.close_all()
         before = state()
         cut_off(work, chance.uniform(0, longest))
-        cut += swapping.undo()
+        cut += bringing.recover()
         after = state()
         restored = copied["media"] == after["media"] and after["accounts"] == copied["accounts"]
         done += after != before and restored
