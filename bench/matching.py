@@ -213,8 +213,9 @@ def _looked_up(held: sqlite3.Connection, records: list[Record]) -> tuple[Any, An
     )
     found = held.execute("SELECT asked.line, key.key, key.person FROM asked CROSS JOIN key USING (key)")
     table = np.fromiter(found, dtype=np.dtype((np.int64, 3)))
-    _, at, many = np.unique(table[:, :2], axis=0, return_inverse=True, return_counts=True)
-    few = many[at.ravel()] <= MOST
+    first = np.flatnonzero(np.append(True, (table[1:, :2] != table[:-1, :2]).any(axis=1)))
+    many = np.diff(np.append(first, len(table)))
+    few = np.repeat(many <= MOST, many)
     return table[few, 0], table[few, 2], len(np.unique(table[~few, 1]))
 
 

@@ -80,7 +80,8 @@ def take_over(known: KnownShape, *, area: str, by: Hand, at: datetime) -> TeamSh
     mine = TeamShape.objects.filter(area_code=area, known=known.known, until=None).first()
     if mine:
         return mine
-    asked = ShapeAsked(known.name, known.places, known.special, known.source)
+    source = f"{known.source}（未核实）" if known.status else known.source
+    asked = ShapeAsked(known.name, known.places, known.special, source)
     return _made(asked, area, known=known.known, by=by, at=at)
 
 

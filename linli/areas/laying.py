@@ -6,11 +6,12 @@ meets half a file, and a refusal leaves nothing behind.
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from . import backgrounds, editions, plans, scans
 from .models import Background, new_background_ref
 
 FOLDER = "plans"
+ABANDONED = timedelta(days=1)
 LAYERS = tuple(pyramids.RULES)
 MOST_MB = {"geojson": 256, "osm": 512, "pmtiles": 4096, "scan": 80}
 LONGEST_NAME = 60
@@ -157,6 +159,23 @@ def lift(background: Background, *, by: Hand, at: datetime) -> Background:
     file = Path(settings.MEDIA_ROOT) / background.file
     transaction.on_commit(lambda: file.unlink(missing_ok=True))
     return background
+
+
+def sweep(*, at: datetime) -> list[str]:
+    """What a laying that was killed left behind is gone: drafts, and files that no row names; the names of these.
+
+    Only what nobody has touched for a day: a younger one may be somebody's who is still laying it.
+    """
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    old = [each for each in sorted(folder.glob("*")) if each.stat().st_mtime < (at - ABANDONED).timestamp()]
+    named = {Path(file).name for file in backgrounds.lying().values_list("file", flat=True)}
+    left = [each for each in old if each.name not in named]
+    for each in left:
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink(missing_ok=True)
+    return [each.name for each in left]
 
 
 def _again(background: Background) -> Background:

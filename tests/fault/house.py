@@ -87,16 +87,25 @@ class House:
             return database.execute(sql, values).fetchall()
 
     @contextmanager
-    def served(self, *words: str) -> Iterator["Browser"]:
-        """The server runs inside the block."""
+    def served(self, *words: str, by: str = "serve") -> Iterator["Browser"]:
+        """The server runs inside the block; `by` the command that serves."""
         port = free_port()
-        server = self.start("serve", "--port", str(port), "--quiet", *words)
+        server = self.start(by, "--port", str(port), "--quiet", *words)
         browser = Browser(port)
         browser.wait(server)
         try:
             yield browser
         finally:
             stop(server)
+
+    @contextmanager
+    def running(self, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A command goes on beside the block."""
+        process = self.start(*words, stderr=subprocess.DEVNULL)
+        try:
+            yield process
+        finally:
+            stop(process)
 
     def close(self) -> None:
         for process in self.started:

@@ -11,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import django
 from django.conf import settings
+from shapely import box, union_all
 
 django.setup()
 
@@ -24,12 +26,18 @@ from django.utils import timezone  # noqa: E402
 
 from linli.access import opening  # noqa: E402
 from linli.access.models import Account  # noqa: E402
+from linli.areas import backgrounds, laying  # noqa: E402
+from linli.areas.models import Area, Background, Boundary  # noqa: E402
+from linli.geo.pyramids import Pyramid  # noqa: E402
 from linli.ground.hands import Program  # noqa: E402
 from linli.ground.refusals import Refusal  # noqa: E402
 from linli.journal import sealing, verifying  # noqa: E402
 from linli.journal.models import Entry  # noqa: E402
-from linli.site.running import beginning, bringing, copies, packing, schema, swapping  # noqa: E402
+from linli.site.running import beginning, bringing, copies, packing, schema  # noqa: E402
 from linli.site.running.refusals import NotWhole  # noqa: E402
+from linli.town import founding  # noqa: E402
+from linli.town.drawing import Area as DrawnArea  # noqa: E402
+from linli.town.drawing import Drawing, Feature  # noqa: E402
 
 HAND = Program("killing")
 PASSWORD = "camphor-tree-by-the-river"
@@ -147,7 +155,7 @@ def restore(rounds: int, chance: random.Random) -> dict[str, object]:
         connections.close_all()
         before = state()
         cut_off(work, chance.uniform(0, longest))
-        cut += swapping.undo()
+        cut += bringing.recover()
         after = state()
         restored = copied["media"] == after["media"] and after["accounts"] == copied["accounts"]
         done += after != before and restored
@@ -181,7 +189,53 @@ def init(rounds: int, chance: random.Random) -> dict[str, object]:
     return {"half": half, "accounts": Account.objects.count(), "pending": schema.pending()}
 
 
+def small_town() -> Drawing:
+    """A district, a township and sixty communities in a row, with a street each."""
+    lands = [box(102.2 + n / 1000, 39.9, 102.2 + (n + 1) / 1000, 39.92) for n in range(60)]
+    whole = union_all(lands)
+    areas = [DrawnArea("500199", "district", "云岭区", whole), DrawnArea("500199001", "township", "香樟街道", whole)]
+    areas += [DrawnArea(f"500199001{n:03}", "community", f"第{n}社区", land) for n, land in enumerate(lands, 1)]
+    streets = [Feature(land.exterior, {"kind": "main", "name": f"第{n}路"}) for n, land in enumerate(lands)]
+    return Drawing(1, "township", {"street": streets}, areas, [], {})
+
+
+def found(rounds: int, chance: random.Random) -> dict[str, object]:
+    """Foundings, cut off: the town stands whole or not at all, and after all of them it stands once."""
+    drawing = small_town()
+    schema.bring_up()
+    connections.close_all()
+
+    def work(told: int) -> None:
+        os.write(told, b" ")
+        founding.found(drawing, by=HAND, at=timezone.now())
+
+    longest, half = 1.2, []
+    for _number in range(rounds):
+        cut_off(work, chance.uniform(0, longest))
+        areas, plans = Area.objects.count(), list(backgrounds.lying())
+        whole = [Pyramid(backgrounds.path(plan)).header["addressed_tiles_count"] > 0 for plan in plans]
+        if areas not in (0, len(drawing.areas)) or len(plans) > 1 or not all(whole) or (areas and not plans):
+            half.append([areas, len(plans), whole])
+        if areas:  # it was done: from the start again
+            for model in (Boundary, Area, Background):
+                model.objects.all().delete()
+        connections.close_all()
+    founding.found(drawing, by=HAND, at=timezone.now())
+    swept = laying.sweep(at=timezone.now() + timedelta(days=2))
+    kept = sorted(path.name for path in (Path(settings.MEDIA_ROOT) / "plans").iterdir())
+    laid = [backgrounds.path(plan).name for plan in backgrounds.lying()]
+    return {
+        "half": half,
+        "areas": Area.objects.count() - len(drawing.areas),
+        "plans": len(laid),
+        "litter": sorted(set(kept) - set(laid)),
+        "lost": sorted(set(laid) - set(kept)),
+        "swept": len(swept),
+        "again": founding.found(drawing, by=HAND, at=timezone.now()).already,
+    }
+
+
 if __name__ == "__main__":
     task, rounds, seed = sys.argv[1:]
-    tasks = {"writer": writer, "backup": backup, "restore": restore, "init": init}
+    tasks = {"writer": writer, "backup": backup, "restore": restore, "init": init, "found": found}
     sys.stdout.write(json.dumps(tasks[task](int(rounds), random.Random(int(seed)))))

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from .lengths import rounds
+from .postgres import fresh_database
 
 ROOT = Path(__file__).parents[2]
 SHORT, LONG = 4, rounds(60, 6)
@@ -37,19 +39,19 @@ print(json.dumps({
 """
 
 
-@pytest.fixture
-def house(tmp_path):
-    """A data folder of its own, migrated; or the database that LINLI_FAULT_POSTGRES names, emptied."""
-    environment = os.environ | {
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.soak)])
+def house(request, tmp_path):
+    """A data folder of its own, migrated, with a database on either engine."""
+    environment = {name: value for name, value in os.environ.items() if name != "LINLI_DATABASE_URL"}
+    environment |= {
         "LINLI_DATA_DIR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "linli.site.settings",
         "LINLI_LOG": "CRITICAL",
     }
-    if url := os.environ.get("LINLI_FAULT_POSTGRES"):
-        environment["LINLI_DATABASE_URL"] = url
-    run(environment, "-m", "linli.site.command", "migrate", "-v0", "--skip-checks")
-    run(environment, "-m", "linli.site.command", "flush", "--no-input", "-v0")
-    return environment
+    with fresh_database() if request.param == "postgres" else nullcontext("") as url:
+        environment |= {"LINLI_DATABASE_URL": url} if url else {}
+        run(environment, "-m", "linli.site.command", "migrate", "-v0", "--skip-checks")
+        yield environment
 
 
 def run(environment, *words):

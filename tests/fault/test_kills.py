@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
-from .house import House, kill
+from .house import House, free_port, kill
 from .lengths import rounds as rounds_of
 
 
@@ -46,6 +47,27 @@ def test_restores_cut_off(house, rounds):
 @ROUNDS
 def test_beginnings_cut_off(empty, rounds):
     assert killing(empty, "init", rounds // 2) == {"half": [], "accounts": 1, "pending": []}
+
+
+@ROUNDS
+def test_foundings_of_the_town_cut_off(empty, rounds):
+    """Begun again, the town stands whole and once; what the killed ones left on disk is swept away."""
+    told = killing(empty, "found", rounds)
+    assert not told["half"] and not told["litter"] and not told["lost"]
+    assert (told["areas"], told["plans"], told["again"]) == (0, 1, True)
+
+
+def test_a_demo_killed_while_its_town_is_drawn_goes_on(empty):
+    """The real thing once: cut off in the middle, started again, the town stands and the cast may come in."""
+    demo = empty.start("demo", "--quiet", "--port", str(free_port()), stderr=subprocess.DEVNULL)
+    while not empty.database.exists() or not (empty.folder / "begun.json").exists():
+        assert demo.poll() is None
+    time.sleep(1)
+    kill(demo)
+    with empty.served(by="demo") as browser:
+        assert "香樟街道" in browser.get("/areas/")[1]
+    assert empty.rows("SELECT count(*) FROM areas_background WHERE lifted_at IS NULL") == [(1,)]
+    assert empty.rows("SELECT count(*) FROM areas_area WHERE until IS NULL")[0][0] > 50
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(rounds_of(40), marks=pytest.mark.soak)])

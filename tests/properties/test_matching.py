@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.bulk.matching.comparing import compare
-from linli.bulk.matching.judging import Verdict, judge, verdicts
+from linli.bulk.matching.judging import Verdict, judge, verdicts, worth
 from linli.bulk.matching.keys import keys
 from linli.bulk.matching.linking import Found, link
 from linli.bulk.matching.rolls import Roll, Spellings
@@ -57,6 +57,8 @@ def test_one_by_one_says_what_the_roll_says(held):
     roll, again = Roll(held, spellings), Roll(held, spellings)
     compared = compare(roll, again, pairs.left, pairs.right)
     found, _bits = verdicts(compared, usual().of(compared, roll, again, 0.5 / 1000))
+    left_out = ~worth(compared.levels["born_on"], compared.levels["identity"])
+    assert not found[left_out].any(), "what is not worth looking at is other"
     for left, right, verdict in zip(pairs.left.tolist(), pairs.right.tolist(), found.tolist(), strict=True):
         one, other = held[left], held[right]
         assert judge(one, other, usual()).verdict == verdict

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from .rolls import Ints, Roll
 from .slips import number_slip, shared, slip
 
 Levels = NDArray[np.int8]
+Worth = Callable[[Levels, Levels], NDArray[np.bool_]]
 
 
 class Level(IntEnum):
@@ -43,25 +43,27 @@ class Compared:
     def __len__(self) -> int:
         return len(self.left)
 
-    def only(self, which: NDArray[Any]) -> "Compared":
-        """Some of the pairs."""
-        return Compared(self.left[which], self.right[which], {name: held[which] for name, held in self.levels.items()})
 
+def compare(one: Roll, other: Roll, left: Ints, right: Ints, *, worth: Worth | None = None) -> Compared:
+    """How the rows `left` of one roll stand to the rows `right` of the other, in every field.
 
-def compare(one: Roll, other: Roll, left: Ints, right: Ints) -> Compared:
-    """How the rows `left` of one roll stand to the rows `right` of the other, in every field."""
+    Where the birth date and the identity number say that a pair is not `worth` looking at, it is left out.
+    """
     pairs = _Pairs(one, other, left, right)
+    levels = {"born_on": pairs.days(), "identity": pairs.identity()}
+    if worth:
+        kept = worth(levels["born_on"], levels["identity"])
+        pairs = replace(pairs, left=left[kept], right=right[kept])
+        levels = {name: held[kept] for name, held in levels.items()}
     family, given = pairs.names()
-    levels = {
+    levels |= {
         "family": family,
         "given": given,
-        "born_on": pairs.days(),
         "sex": pairs.same("sex"),
-        "identity": pairs.identity(),
         "phone": pairs.close("phone", _number),
         "home": pairs.home(),
     }
-    return Compared(left, right, levels)
+    return Compared(pairs.left, pairs.right, levels)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .comparing import compare
-from .judging import Verdict, verdicts
+from .judging import Verdict, verdicts, worth
 from .keys import keys
 from .linking import Match, candidates
 from .records import Record
@@ -37,7 +37,7 @@ def duplicates(records: Sequence[Record], *, weights: Weights | None = None) -> 
     held = [keys(each) for each in records]
     found = candidates(held, held)
     once = found.left < found.right
-    pairs = compare(roll, roll, found.left[once], found.right[once])
+    pairs = compare(roll, roll, found.left[once], found.right[once], worth=worth)
     verdict, bits = verdicts(pairs, (weights or learn(roll)).of(pairs, roll, roll, 0.5 / len(records)))
     groups = _Groups(roll)
     looked_at = []
@@ -51,7 +51,7 @@ def duplicates(records: Sequence[Record], *, weights: Weights | None = None) -> 
         left, right = int(pairs.left[each]), int(pairs.right[each])
         if (two := frozenset((groups.of[left], groups.of[right]))) not in asked and len(two) == 2:
             asked[two] = Match(records[left].ref, records[right].ref, round(float(bits[each]), 1))
-    return Grouped(groups.refs(), tuple(asked.values()), len(pairs), found.crowded)
+    return Grouped(groups.refs(), tuple(asked.values()), int(once.sum()), found.crowded)
 
 
 class _Groups:

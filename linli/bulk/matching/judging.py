@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from .comparing import EQUAL, FAR, MISSING, NEAR, PART, SOUND, Compared, compare
+from .comparing import EQUAL, FAR, MISSING, NEAR, PART, SOUND, Compared, Levels, compare
 from .records import Record
 from .rolls import Roll, Spellings
 from .telling import Reason, reasons
@@ -54,6 +54,11 @@ def verdicts(pairs: Compared, bits: Bits) -> tuple[NDArray[np.int8], Bits]:
     seen = _Seen(pairs, bits)
     found = np.where(seen.perhaps(), Verdict.PERHAPS, Verdict.OTHER)
     return np.where(seen.same(), Verdict.SAME, found).astype(np.int8), bits
+
+
+def worth(born: Levels, number: Levels) -> Mask:
+    """Nobody is one person who was born on quite another day, unless the number says so; nor need they be looked at."""
+    return (born != FAR) | (number == EQUAL) | (number == NEAR)
 
 
 class _Seen:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comparing import EQUAL, Compared, compare
-from .judging import Verdict, verdicts
+from .judging import Verdict, verdicts, worth
 from .keys import keys
 from .records import Record
 from .rolls import Ints, Roll, Spellings
@@ -67,9 +67,9 @@ def link(
         return Linked((), (), 0, 0)
     weights = weights or learn(one if found else Roll([*incoming, *existing], spellings))
     found = found or candidates([keys(each) for each in incoming], [keys(each) for each in existing])
-    pairs = compare(one, other, found.left, found.right)
+    pairs = compare(one, other, found.left, found.right, worth=worth)
     verdict, bits = verdicts(pairs, weights.of(pairs, one, other, 0.5 / max(among, len(existing))))
-    return _settled(one, other, pairs, verdict, bits, found.crowded)
+    return _settled(one, other, pairs, verdict, bits, len(found.left), found.crowded)
 
 
 def candidates(incoming: Sequence[Iterable[int]], existing: Sequence[Iterable[int]]) -> Found:
@@ -102,7 +102,9 @@ def _flat(keyed: Sequence[Iterable[int]]) -> tuple[Ints, Ints]:
     return flat, np.repeat(np.arange(len(held)), counts)
 
 
-def _settled(one: Roll, other: Roll, pairs: Compared, verdict: NDArray[np.int8], bits: Bits, crowded: int) -> Linked:
+def _settled(
+    one: Roll, other: Roll, pairs: Compared, verdict: NDArray[np.int8], bits: Bits, seen: int, crowded: int
+) -> Linked:
     """At most one for each incoming row: two that would both do are for a person to look at, but for one with the
     number. Whoever is settled needs no look."""
     same = verdict == Verdict.SAME
@@ -115,7 +117,7 @@ def _settled(one: Roll, other: Roll, pairs: Compared, verdict: NDArray[np.int8],
     return Linked(
         tuple(_matches(one, other, pairs, bits, np.flatnonzero(sole))),
         tuple(_matches(one, other, pairs, bits, _likeliest(pairs.left, bits, np.flatnonzero(open_)))),
-        len(pairs),
+        seen,
         crowded,
     )
 

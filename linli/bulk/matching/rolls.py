@@ -32,6 +32,7 @@ class Spellings:
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {"": 0}
+        self._texts: list[str] = []
 
     def column(self, texts: Sequence[str]) -> Ints:
         """Their numbers; a new text gets the next."""
@@ -39,8 +40,10 @@ class Spellings:
         return np.fromiter((of.setdefault(text, len(of)) for text in texts), dtype=np.int64, count=len(texts))
 
     def texts(self) -> list[str]:
-        """The texts by their numbers."""
-        return list(self.numbers)
+        """The texts by their numbers; the list is made anew only where some came since."""
+        if len(self._texts) != len(self.numbers):
+            self._texts = list(self.numbers)
+        return self._texts
 
 
 class Roll:

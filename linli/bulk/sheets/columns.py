@@ -152,7 +152,7 @@ def _named(wanted: Wanted, heading: str) -> float:
 
     >>> phone = Wanted("phone", ("手机", "联系电话", "mobile phone"))
     >>> [round(_named(phone, each), 2) for each in ("联系 电话*", "联系方式/手机", "联系电话号码", "住址")]
-    [0.95, 0.87, 0.75, 0.0]
+    [0.95, 0.8, 0.75, 0.0]
     """
     said = plain(heading)
     if not said:
@@ -162,7 +162,7 @@ def _named(wanted: Wanted, heading: str) -> float:
     if said in names or "".join(storeys) in names:
         return 0.95
     if storeys[-1] in names:
-        return 0.87
+        return 0.8
     return max((_like(name, storey) for name in names for storey in {said, storeys[-1]}), default=0.0)
 
 

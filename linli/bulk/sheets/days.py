@@ -4,6 +4,7 @@
 A month without its day (1956-08) stays a month: nothing is invented.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -99,6 +100,8 @@ def day(cell: Cell, asked: Asked = Asked()) -> Found | None:  # noqa: B008 - it 
 
 def _counted(count: float, asked: Asked) -> Found:
     """A figure: Excel's count of days, or digits that people wrote as one."""
+    if not math.isfinite(count):
+        return Complaint(NOT_A_DAY, {"what": str(count)})
     if COUNTED[0] <= count <= COUNTED[1]:
         return EPOCH + timedelta(days=int(count) + (1462 if asked.since_1904 else 0))
     if count.is_integer():

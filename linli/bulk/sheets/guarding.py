@@ -21,6 +21,8 @@ REPETITIVE = 400  # a full sheet of empty, formatted rows is some 60 times small
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
+# The first record of an old workbook, and behind it the one that says how it was locked.
+FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00[\x05\x06]\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.S)
 OTHERS = [
     (b"%PDF", "PDF"),
     (b"{\\rtf", "RTF"),
@@ -93,14 +95,14 @@ def _other(head: bytes) -> str:
 def _ole(file: BinaryIO, head: bytes) -> Guarded:
     """An old workbook, or a new one in an envelope that a password opens."""
     content = head + file.read()
-    if LOCKED in content:
+    if LOCKED in content or FILEPASS.search(content):
         raise Encrypted
     if "WordDocument".encode("utf-16-le") in content or "PowerPoint Document".encode("utf-16-le") in content:
         raise NotASpreadsheet(found="Word")
     if "_VBA_PROJECT".encode("utf-16-le") in content:
         raise CarriesMacros
     if "Workbook".encode("utf-16-le") not in content and "Book".encode("utf-16-le") not in content:
-        raise NotASpreadsheet(found="OLE")
+        raise Damaged(why="OLE")
     return Guarded(Kind.XLS)
 
 
@@ -161,8 +163,8 @@ def _small_enough(chunks: Iterator[bytes], most: int, limits: Limits) -> None:
     size = 0
     for number, chunk in enumerate(chunks):
         size += len(chunk)
-        if number == 0 and b"<!DOCTYPE" in chunk[:4096]:
-            raise Damaged(why="DOCTYPE")
+        if number == 0 and (b"<!DOCTYPE" in chunk[:4096] or b"\0" in chunk[:4096]):
+            raise Damaged(why="XML")
         if size > most:
             raise UnpacksTooLarge(limit=min(limits.unpacked_mb, limits.part_mb))
 

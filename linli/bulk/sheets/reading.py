@@ -119,7 +119,9 @@ def opened(path: Path, *, limits: Limits = USUAL) -> Book:
     if guarded.kind is Kind.TEXT:
         rows = TextRows(path, limits)
         return Book(Kind.TEXT, (path.stem,), (), lambda name: Sheet(name, lambda: iter(rows)))  # type: ignore[arg-type]
-    workbook = _asked(lambda: CalamineWorkbook.from_path(path))
+    if guarded.kind is Kind.ODS:  # all its tables are laid out when it is opened
+        _harmless(list(guarded.scans.values()))
+    workbook = _asked(lambda: _by_content(path))
     tables = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
     seen = tuple(each.name for each in tables if each.visible == SheetVisibleEnum.Visible)
     hidden = tuple(each.name for each in tables if each.visible != SheetVisibleEnum.Visible)
@@ -129,15 +131,25 @@ def opened(path: Path, *, limits: Limits = USUAL) -> Book:
 def _laid_out(path: Path, workbook: CalamineWorkbook, name: str, guarded: Guarded, limits: Limits) -> Sheet:
     """The sheet in memory, once what was seen in it before is found harmless."""
     seen = _seen(path, name, guarded)
-    for scan in seen:
-        if scan.trouble:
-            raise scan.trouble
+    _harmless(seen)
     table = _asked(lambda: workbook.get_sheet_by_name(name))
     if trouble := too_large(table.total_height, table.total_width, limits):
         raise trouble
     spread = _asked(lambda: table.merged_cell_ranges) or []
     broken = seen[0].broken if len(seen) == 1 else {}
     return Sheet(name, lambda: _rows(table), spread, list(_notes(seen)), broken)
+
+
+def _harmless(seen: list[Scan]) -> None:
+    for scan in seen:
+        if scan.trouble:
+            raise scan.trouble
+
+
+def _by_content(path: Path) -> CalamineWorkbook:
+    """The workbook, whatever the file is called: given a path, the reader would believe its ending."""
+    with path.open("rb") as file:
+        return CalamineWorkbook.from_filelike(file)
 
 
 def _rows(table: CalamineSheet) -> Iterator[Cells]:

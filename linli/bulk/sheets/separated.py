@@ -35,10 +35,17 @@ def encoding_of(path: Path) -> str:
     as_utf8 = _valid_until(path, "utf-8")
     if as_utf8 is None:
         return "utf-8"
+    if as_utf8 >= path.stat().st_size - 3 and not _ascii(path, as_utf8):
+        raise Damaged(why="UTF-8")
     as_gb = _valid_until(path, "gb18030")
     if as_gb is None:
         return "gb18030"
     raise _broken(path, max(as_utf8, as_gb))
+
+
+def _ascii(path: Path, until: int) -> bool:
+    with path.open("rb") as file:
+        return file.read(min(until, CHUNK)).isascii()
 
 
 def _reaches(path: Path, encoding: str) -> None:

@@ -14,7 +14,7 @@ from .reading import Sheet
 from .refusals import NothingBelowHeadings
 from .values import tidy
 
-TOTAL = re.compile(r"(合|总|小|共|累)\s*计\s*[:：]?.{0,12}")
+TOTAL = re.compile(r"(合|总|小|共|累)\s*计\s*(?:[:：(（\d].{0,12})?")
 NOTE = re.compile(
     r"(备?注|说明|填表|填报|制表|审核|审批|统计|负责人|单位负责人|经办|联系人|注意|打印|报送|日期|盖章|第.{1,4}页|共.{1,4}页)"
     r".{0,6}[:：]|^(备?注|填表说明|说明)[\s\d一二三]|^[（(]?(此表|本表)|^第\s*\d+\s*页|——|^以下空白"
@@ -126,7 +126,7 @@ class _Judge:
         """What the first filled cell of a line tells about it."""
         if TOTAL.fullmatch(first) or (filled[0][0] == self.sequence and TOTAL.match(first)):
             return Kind.TOTAL
-        few = len(filled) <= max(1, self.width // 3)
+        few = len(filled) <= max(1, self.width // 2)
         if few and self.width > 2 and (NOTE.search(first) or (len(filled) == 1 and len(first) > LONG_NOTE)):
             return Kind.NOTE
         return None

@@ -133,6 +133,7 @@ def _opening(widths: Sequence[int], frozen: int) -> str:
         for at, width in enumerate(widths, 1)
     )
     return (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{pane if frozen else ""}</sheetView></sheetViews>'
+        f'{_HEAD}<worksheet xmlns="{_MAIN}">'
+        f'<sheetViews><sheetView workbookViewId="0">{pane if frozen else ""}</sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/>{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
     )

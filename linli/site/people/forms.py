@@ -244,22 +244,21 @@ class ShapeForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """One place of a shape; an empty line is none."""
+    """One place of a shape, as a row of a table; an empty one is none."""
 
     slug = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Place"), max_length=40, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=role_choices, initial="grid-worker")
-    most = forms.IntegerField(
-        label=_("How many (0: any number)"),
-        min_value=0,
-        max_value=999,
-        initial=1,
-        widget=forms.NumberInput({"size": 3}),
-    )
+    most = forms.IntegerField(label=_("How many (0: any number)"), min_value=0, max_value=999, initial=1)
     in_pairs = forms.BooleanField(label=_("A-post and B-post"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label  # the heading of the column is read with the row
+
     def asked(self) -> PlaceAsked | None:
-        """The place, unless the line was left or made empty."""
+        """The place, unless the row was left or made empty."""
         told = self.cleaned_data
         return PlaceAsked(**told) if told.get("name") else None
 

@@ -48,7 +48,7 @@ def invite(request: Any) -> HttpResponse:
         try:
             return _offered(request, form)
         except MENDABLE as wrong:
-            status = refuse_in(form, wrong, FIELDS.get(type(wrong)))
+            refuse_in(form, wrong, FIELDS.get(type(wrong)))
     status = 400 if form.errors and status == 200 else status
     filling = form.filling()
     return page(request, "site/people/invite.html", status=status, form=form, filling=filling, where=_where(form))

@@ -182,7 +182,7 @@ def _edit(request: Any, found: TeamShape | None) -> HttpResponse:
         messages.success(request, gettext("The shape %(shape)s is kept.") % {"shape": kept.name})
         return went_well(reverse("team-shapes"))
     status = 400 if request.method == "POST" else 200
-    return page(request, "site/people/shape.html", status=status, form=form, places=places, shape=found)
+    return page(request, "site/people/shape.html", status=status, form=form, rows=places, shape=found)
 
 
 # -- sheets -------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """`linli restore`: a copy takes the place of what is here, wholly or not at all, on a stopped server."""
 
 import errno
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,8 +51,7 @@ def restore(file: Path, *, keys: Path | None, older_is_meant: bool, at: datetime
     that is older than what is here, unless that is meant. What was here lies aside until the last step succeeded.
     """
     with locks.everything_stopped(at=at):
-        if swapping.undo():
-            tell(_("a restore that was cut off is undone"), 0, 0)
+        recover(tell)
         with laid_out(Path(settings.DATA_DIR), file, keys, tell) as (new, manifest):
             may_replace(manifest, older_is_meant)
             take_place(new, manifest, with_keys=keys is not None, tell=tell)
@@ -170,14 +170,29 @@ def take_place(new: Path, manifest: dict[str, Any], *, with_keys: bool, tell: Te
         ready_sqlite(new, manifest)
     names = ["media", marks.BEGUN, *(DATABASE if connection.vendor == "sqlite" else [])]
     tell(_("putting it in place"), 0, 0)
-    whole = False
+    whole, token = False, secrets.token_hex(8)
     try:
-        swapping.swap(new, names + (KEYS if with_keys else []), what="restore")
+        swapping.swap(new, names + (KEYS if with_keys else []), what="restore", token=token)
         if connection.vendor == "postgresql":
-            engines.postgres_pour(new / manifest["database"], manifest["tables"])
+            engines.postgres_pour(new / manifest["database"], manifest["tables"], token)
         whole = True
     finally:
-        swapping.settle() if whole else swapping.undo()
+        swapping.settle() if whole else recover()
+
+
+def recover(tell: Tell = silent) -> bool:
+    """Files and database belong together again after a cut; whether there was one.
+
+    What was here is back. Only where PostgreSQL had already committed what was poured, the new files stay with it.
+    """
+    mark = marks.read(marks.UNFINISHED)
+    if mark and connection.vendor == "postgresql" and engines.postgres_poured(mark.get("token", "")):
+        tell(_("a restore that was cut off is finished"), 0, 0)
+        swapping.settle()
+        return True
+    if undone := swapping.undo():
+        tell(_("a restore that was cut off is undone"), 0, 0)
+    return undone
 
 
 def ready_sqlite(new: Path, manifest: dict[str, Any]) -> None:

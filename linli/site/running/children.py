@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -28,6 +29,11 @@ def end_with(parent: int) -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def ending_with_us() -> Callable[[], None] | None:
+    """What a new process must do first so that our end is its end; nothing where the system offers nothing."""
+    return partial(end_with, os.getpid()) if LIBC else None
 
 
 class Children:
@@ -57,7 +63,7 @@ class Children:
             asked,
             env=self.environment,
             start_new_session=True,
-            preexec_fn=partial(end_with, os.getpid()) if LIBC else None,
+            preexec_fn=ending_with_us(),
         )
 
     def wait_until_served(self, address: str) -> None:

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from linli.journal.models import Entry
 
+from . import children
 from .refusals import NoTool, NotWhole, StillConnected, ToolFailed
 
 COUNT = 'SELECT count(*) FROM "{}"'  # tables name themselves: never words from outside
@@ -39,6 +40,13 @@ SAME_COUNT = """
 DO $$ BEGIN IF (SELECT count(*) FROM public."{0}") <> {1} THEN
   RAISE EXCEPTION 'table {0} has other rows than the copy says'; END IF; END $$;
 """
+# Stands in the database from the moment what was poured stands: so whoever comes after a cut knows which it is.
+POURED = "COMMENT ON TABLE public.journal_entry IS 'poured {0}';\n"
+POURING = "linli-restore"
+END_POURING = (
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = %s AND pid <> pg_backend_pid()"
+)
 
 
 @dataclass(frozen=True)
@@ -127,8 +135,11 @@ def counted(cursor: Any, table: str) -> int:
     return int(cursor.fetchone()[0])
 
 
-def postgres_pour(path: Path, tables: dict[str, int]) -> None:
-    """The database holds what the dump holds, in one transaction: killed or refused, it is as it was."""
+def postgres_pour(path: Path, tables: dict[str, int], token: str) -> None:
+    """The database holds what the dump holds, in one transaction: killed or refused, it is as it was.
+
+    Afterwards it says by the token that it was poured (see `postgres_poured`).
+    """
     psql, restore = tool("psql"), tool("pg_restore")
     with connection.cursor() as cursor:
         cursor.execute(OTHERS)
@@ -138,11 +149,20 @@ def postgres_pour(path: Path, tables: dict[str, int]) -> None:
     script = path.with_suffix(".sql")
     run([restore, "--no-owner", "--no-privileges", f"--file={script}", str(path)])
     after = script.with_suffix(".after.sql")
-    after.write_text("".join(SAME_COUNT.format(name, rows) for name, rows in tables.items()), "utf-8")
+    counts = "".join(SAME_COUNT.format(name, rows) for name, rows in tables.items())
+    after.write_text(counts + POURED.format(token), "utf-8")
     before = script.with_suffix(".before.sql")
     before.write_text(DROP_ALL, "utf-8")
     files = [f"--file={each}" for each in (before, script, after)]
     run([psql, "--no-psqlrc", "--single-transaction", "--quiet", "--set=ON_ERROR_STOP=1", *files, *where(), database()])
+
+
+def postgres_poured(token: str) -> bool:
+    """Whether what was poured under this token stands. Whoever still pours is ended first, and commits no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(END_POURING, [POURING])
+        cursor.execute("SELECT obj_description(to_regclass('public.journal_entry'), 'pg_class')")
+        return bool(cursor.fetchone()[0] == f"poured {token}")
 
 
 def tool(name: str) -> str:
@@ -170,11 +190,16 @@ def database() -> str:
 
 
 def run(command: list[str]) -> None:
-    """Runs a program of PostgreSQL; the password goes through the environment, where no list of processes shows it."""
-    environment = dict(os.environ, PGOPTIONS="--client-min-messages=warning")
+    """Runs a program of PostgreSQL, which ends when we do.
+
+    The password goes through the environment, where no list of processes shows it.
+    """
+    environment = dict(os.environ, PGOPTIONS="--client-min-messages=warning", PGAPPNAME=POURING)
     if password := connection.settings_dict["PASSWORD"]:
         environment["PGPASSWORD"] = str(password)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, env=environment, capture_output=True, text=True, check=False, preexec_fn=children.ending_with_us()
+    )
     if done.returncode:
         raise ToolFailed(tool=Path(command[0]).name, why=done.stderr.strip()[-600:])
 

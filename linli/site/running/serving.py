@@ -26,7 +26,7 @@ from linli.site.plan import area_tiles
 from . import laying_out, locks, schema
 from .refusals import PortTaken
 
-THREADS = 4
+THREADS = 3  # in each process: they take turns at one core, and one may wait for a lock or a slow reader
 # Neither who asked nor what for: no address, no query, no name.
 ACCESS_LINE = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).1f ms"
 

@@ -11,17 +11,17 @@ from django.conf import settings
 from . import marks
 
 
-def swap(new: Path, names: list[str], *, what: str) -> Path:
+def swap(new: Path, names: list[str], *, what: str, token: str = "") -> Path:
     """Every name in the data folder is the one from `new` (or gone, if `new` has none); the old ones lie aside.
 
-    Until `settle` is called it can be undone.
+    Until `settle` is called it can be undone. The token tells this swap from others.
     """
     folder = Path(settings.DATA_DIR)
     aside = folder / ".replaced"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(mode=0o700)
     had = [name for name in names if (folder / name).exists()]
-    marks.write(marks.UNFINISHED, what=what, names=names, had=had)
+    marks.write(marks.UNFINISHED, what=what, names=names, had=had, token=token)
     for name in names:
         if name in had:
             (folder / name).rename(aside / name)

@@ -19,7 +19,7 @@ from linli.ground.progress import Tell, silent
 from linli.ground.words import gettext_noop as _
 from linli.journal import verifying, writing
 
-from . import bringing, copies, locks, schema, swapping
+from . import bringing, copies, locks, schema
 from .refusals import NotBegun, UpgradeFailed
 
 
@@ -45,8 +45,7 @@ def upgrade(*, to: Path, at: datetime, tell: Tell = silent) -> Upgraded:
     Refuses while a server or worker runs. Killed at any moment, the tables are either all new or all old.
     """
     with locks.everything_stopped(at=at):
-        if swapping.undo():
-            tell(_("a restore that was cut off is undone"), 0, 0)
+        bringing.recover(tell)
         before = schema.applied()
         if not before:
             raise NotBegun(folder=str(to))

@@ -46,6 +46,29 @@ class TestDrawing:
         asked = {"act": "cut", "area": f"{COMMUNITY}001", "name": "第三网格", "file": file}
         assert browsers["clerk"]().post(EDIT, asked).status_code == 303
 
+    def test_typed_corners_do_as_well(self, country, browsers):
+        line = f"{WEST - 0.01}, {SOUTH + 0.01}\n\n {WEST + 0.015}\t{SOUTH + 0.01} \n"
+        asked = {"act": "cut", "area": f"{COMMUNITY}001", "name": "第三网格", "shape": line}
+        assert browsers["clerk"]().post(EDIT, asked).status_code == 303
+
+    @pytest.mark.parametrize("line", ["106.5", "106.5 29.5 3", "北 29.5", "1e999 0", "nan 0"])
+    def test_a_line_that_is_no_corner_is_named(self, country, browsers, line):
+        asked = {"act": "cut", "area": f"{COMMUNITY}001", "name": "第三网格", "shape": f"{WEST} {SOUTH}\n{line}"}
+        answer = browsers["clerk"]().post(EDIT, asked, headers={"accept-language": "en"})
+        assert answer.status_code == 400 and f"Corner 2 cannot be read: {line}" in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("act", "shape"), [("draw", "102.2 39.9"), ("cut", "102.2 39.9"), ("draw", "999 999\n1 1\n2 2")]
+    )
+    def test_too_few_corners_and_places_off_the_globe_are_refused(self, country, browsers, act, shape):
+        asked = {"act": act, "area": f"{COMMUNITY}001", "name": "第三网格", "shape": shape}
+        assert browsers["clerk"]().post(EDIT, asked).status_code in (400, 422)
+
+    def test_the_next_grid_is_named_as_the_others_are(self, country, browsers):
+        clerk = browsers["clerk"]()
+        assert 'value="第三网格"' in clerk.get(EDIT, headers={"accept-language": "zh-CN"}).content.decode()
+        assert 'value="Grid 3"' in clerk.get(EDIT, headers={"accept-language": "en"}).content.decode()
+
     def test_neighbours_are_joined_and_land_is_given(self, country, browsers):
         clerk = browsers["clerk"]()
         give = {"act": "give", "area": f"{COMMUNITY}001", "others": [f"{COMMUNITY}002"]}

@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
+from linli.access.actors import Actor
+from linli.access.roles import ROLES
+from linli.site import navigation
 from tests.browser import small_town
 
 
@@ -56,6 +59,49 @@ def test_a_town_without_grids_is_told_to_draw_them(signed_in):
     text = signed_in().get("/", headers={"accept-language": "en"}).content.decode()
     assert "Draw the grids" in text and f"/areas/{small_town.TOWN}/edit" in text
     assert "Import the division codes" not in text
+
+
+def test_one_who_is_alone_is_told_to_offer_posts(signed_in):
+    small_town.lay_areas(small_town.squares())
+    client = signed_in()
+    assert "Offer the first posts" in client.get("/", headers={"accept-language": "en"}).content.decode()
+    signed_in("zhou", "community-clerk", f"{small_town.TOWN}001")
+    assert "Offer the first posts" not in client.get("/", headers={"accept-language": "en"}).content.decode()
+
+
+def test_that_someone_signed_in_is_no_news(town):
+    client = browser()
+    client.post("/sign-in", {"sign_in_name": "admin", "password": small_town.PASSWORD})
+    assert b"signed in" in client.get("/journal/").content
+    assert b"signed in" not in client.get("/").content
+
+
+# -- where one can go --------------------------------------------------------------------------------
+
+
+def test_more_places_than_a_thumb_reaches_stand_behind_one(town):
+    reached = [place["url"] for place in shown_to("administrator") if not place["far"]]
+    assert len(reached) == 4 and {"/", "/areas/", "/inbox/"} < set(reached)
+    assert not any(place["far"] for place in shown_to("resident"))
+
+
+def test_residents_are_shown_no_roster(town):
+    assert "/roster/" in [place["url"] for place in shown_to("grid-worker")]
+    assert "/roster/" not in [place["url"] for place in shown_to("resident")]
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [("/", "/"), ("/plan", "/areas/"), ("/plan/B-1/pins", "/areas/"), ("/posts/S-1/", "/people/"), ("/sign-in", None)],
+)
+def test_one_place_is_where_one_is(town, path, here):
+    assert [place["url"] for place in shown_to("administrator", path) if place["here"]] == ([here] if here else [])
+
+
+def shown_to(role, path="/"):
+    """The navigation of someone of a role."""
+    actor = Actor("A-1", "某人", "S-1", role, "500199", ROLES[role].may, ROLES[role].reach)
+    return navigation.places(path, actor)
 
 
 def test_who_may_not_is_not_told_to(town):
