@@ -45,7 +45,7 @@ def record_of(person: Person) -> Record:
         sex=person.sex,
         number=person.identity_index,
         tail=person.identity_tail,
-        sound_number=True if person.identity_index else None,
+        sound_number=not identity.citizen(person.identity_number).doubts if person.identity_number else None,
         phone=person.phone_index,
         home=person.dwelling.address_key if person.dwelling else "",
         area=person.area_code,
@@ -117,7 +117,7 @@ def _records(people: Sequence[int]) -> Iterable[Record]:
     for first in range(0, len(people), AT_ONCE):
         some = people[first : first + AT_ONCE]
         rows = Person.objects.filter(pk__in=some).select_related("dwelling", "household").order_by("pk")
-        yield from map(record_of, rows.defer("identity_number", "phone"))
+        yield from map(record_of, rows.defer("phone"))
 
 
 __all__ = ["Found", "lay_keys", "look_up", "record_of", "record_of_values"]

@@ -265,9 +265,9 @@ class _Writer:
             secrets.put(person, book.fact(name), value, true_on=self._batch.true_on, batch=self._batch)
         indexing.lay(Register.PERSON, portion.made, fresh=True)
         indexing.lay(Register.PERSON, portion.changed)
+        self._propose_likenesses()
         knowing.lay_keys(portion.made, fresh=True)
         knowing.lay_keys(portion.changed)
-        self._propose_likenesses()
         touched = [*portion.made, *portion.changed]
         digest = hashlib.sha256("\n".join(person.ref for person in touched).encode()).hexdigest()
         area, batch = self._batch.area_code, self._batch.ref
@@ -284,13 +284,12 @@ class _Writer:
         )
 
     def _propose_likenesses(self) -> None:
-        """Who is perhaps someone known stands beside them, for a person to say."""
+        """Who is perhaps someone known stands beside them, for a person to say. Before they can be found themselves."""
         if not self._portion.likenesses:
             return
         linked = knowing.look_up([knowing.record_of(person) for person, _row in self._portion.likenesses])
-        people = {person.pk: person for person, _row in self._portion.likenesses}
-        keys = {match.other for match in (*linked.perhaps, *linked.same) if isinstance(match.other, int)}
-        others = Person.objects.in_bulk(list(keys))
+        people: dict[object, Person] = {person.pk: person for person, _row in self._portion.likenesses}
+        others = Person.objects.in_bulk([match.other for match in linked.perhaps])
         found = [
             Likeness(
                 register=Register.PERSON,
@@ -301,7 +300,6 @@ class _Writer:
                 batch=self._batch,
             )
             for match in linked.perhaps
-            if match.one != match.other
         ]
         Likeness.objects.bulk_create(found, ignore_conflicts=True)
 
