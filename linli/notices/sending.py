@@ -40,7 +40,12 @@ def message(sending: Sending, *, at: datetime) -> bytes:
     notice = sending.notice
     with override(notice.account.language or settings.LANGUAGE_CODE):
         words = queries.said(notice)
-    told = {"key": sending.key, "account": notice.account.ref, "thing": notice.thing, "words": words}
+    told: dict[str, str | bool] = {
+        "key": sending.key,
+        "account": notice.account.ref,
+        "thing": notice.thing,
+        "words": words,
+    }
     told |= {"urgent": notice.urgent, "happened_at": notice.at.isoformat(), "sent_at": at.isoformat()}
     return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
 

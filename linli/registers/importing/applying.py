@@ -284,22 +284,12 @@ class _Writer:
         )
 
     def _propose_likenesses(self) -> None:
-        """Who is perhaps someone known stands beside them, for a person to say. Before they can be found themselves."""
-        if not self._portion.likenesses:
-            return
-        linked = knowing.look_up([knowing.record_of(person) for person, _row in self._portion.likenesses])
-        people: dict[object, Person] = {person.pk: person for person, _row in self._portion.likenesses}
-        others = Person.objects.in_bulk([match.other for match in linked.perhaps])
+        """Who is perhaps someone known stands beside the likeliest, for a person to say."""
         found = [
             Likeness(
-                register=Register.PERSON,
-                area_code=people[match.one].area_code,
-                one=people[match.one].ref,
-                other=others[match.other].ref,
-                weight=match.bits,
-                batch=self._batch,
+                register=Register.PERSON, area_code=person.area_code, one=person.ref, other=row.thing, batch=self._batch
             )
-            for match in linked.perhaps
+            for person, row in self._portion.likenesses
         ]
         Likeness.objects.bulk_create(found, ignore_conflicts=True)
 

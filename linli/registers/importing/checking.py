@@ -91,8 +91,8 @@ def _judge(batch: Batch, some: Sequence[Read], linked: Linked, seen: dict[int, i
             row.thing = person.ref
             row.verdict = _beside(person, read, batch, today)
         else:
-            row.thing = ""
-            row.verdict = PERHAPS if row.pk in perhaps else NEW
+            likely = perhaps.get(row.pk)
+            row.verdict, row.thing = (PERHAPS, people[likely[0]].ref) if likely else (NEW, "")
 
 
 def _says_nothing_new(person: Person, read: Read, today: date) -> bool:

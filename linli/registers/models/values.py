@@ -118,7 +118,7 @@ class Likeness(models.Model):
     area_code = models.CharField(max_length=AREA)
     one = models.CharField(max_length=12)
     other = models.CharField(max_length=12)
-    weight = models.FloatField()
+    weight = models.FloatField(default=0.0)
     why = models.JSONField(default=list)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, null=True, related_name="+")
     outcome = models.CharField(max_length=10, blank=True)
