@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .models import Post, TeamPlace, TeamShape
+from .reach import Reach
+from .roles import ROLES
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Team:
 def laid(shape: TeamShape | None, places: Sequence[TeamPlace], posts: Iterable[Post]) -> Team:
     """The posts in the places of the shape: first those given for a place, then others of the role it asks for.
 
-    More than a place asks for sit there all the same when they were given for it.
+    More than a place asks for sit there all the same when they were given for it. Residents and others who see only
+    what is theirs belong to no team.
     """
     waiting = [post for post in posts if not post.stands_in_for_id]
     team = Team(shape)
@@ -67,7 +70,7 @@ def laid(shape: TeamShape | None, places: Sequence[TeamPlace], posts: Iterable[P
         room = len(fitting) if not each.place.most else each.vacant
         each.seats, taken = _seated(each.seats, fitting[:room]), fitting[:room]
         waiting = [post for post in waiting if post not in taken]
-    team.others = waiting
+    team.others = [post for post in waiting if post.role not in ROLES or ROLES[post.role].reach is not Reach.OWN]
     return team
 
 

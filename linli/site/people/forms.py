@@ -256,6 +256,8 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = field.label  # the heading of the column is read with the row
+        for name in ("name", "role", "most"):
+            self.fields[name].widget.attrs["class"] = "input"
 
     def asked(self) -> PlaceAsked | None:
         """The place, unless the row was left or made empty."""

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from linli.access import appointing, opening
+from linli.access import appointing, bureaus, opening, shapes, teaming
 from linli.access.appointing import Appointment
 from linli.access.models import Account
 from linli.areas.codes import Level
@@ -25,6 +25,7 @@ from .refusals import RealFolder
 
 ACCOUNTS = "demo-accounts.json"
 OUTSIDE = "500198001001"
+BOARDS = {"board-lead": ("livelihood", "A"), "post-holder": ("livelihood", "B")}
 SEED, SCALE = 1, "township"
 
 
@@ -65,6 +66,7 @@ def cast(*, at: datetime) -> list[Player]:
     with transaction.atomic():
         for player in players:
             enter(player, at=at)
+        furnish(first(Level.TOWNSHIP, "500199001"), first(Level.DISTRICT, "500199"), at=at)
         marks.write_whole(path, json.dumps([asdict(each) for each in players], ensure_ascii=False, indent=1) + "\n")
     return players
 
@@ -92,6 +94,14 @@ def casting(password: str) -> list[Player]:
     ]
 
 
+def furnish(township: str, district: str, *, at: datetime) -> None:
+    """The grids of the township have teams of the usual shape, the district its usual bureaus."""
+    by = Program("demo")
+    shape = teaming.take_over(shapes.known()["1-3-n"], area=township, by=by, at=at)
+    teaming.use(shape, area=township, by=by, at=at)
+    bureaus.take_over(list(shapes.bureaus().values()), area=district, by=by, at=at)
+
+
 def first(level: Level, otherwise: str) -> str:
     """The first standing area of a level, or the code it would have."""
     return Area.objects.standing().filter(level=level).values_list("code", flat=True).first() or otherwise
@@ -105,5 +115,6 @@ def enter(player: Player, *, at: datetime) -> None:
     account = opening.open_account(
         sign_in_name=player.sign_in_name, name=player.name, password=player.password, by=by, at=at
     )
-    asked = Appointment(role=player.role, area=player.area_code, since=localdate(at))
+    board, holder = BOARDS.get(player.role, ("", ""))
+    asked = Appointment(role=player.role, area=player.area_code, board=board, holder=holder, since=localdate(at))
     appointing.give(account, asked, by=by, at=at)
