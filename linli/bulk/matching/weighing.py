@@ -70,7 +70,7 @@ class Weights:
     def _named(self, pairs: Compared, one: Roll, other: Roll) -> Bits:
         """A name that is equal or sounds alike says as much as it is rare, on the side where it is commoner."""
         family, given = pairs.levels["family"], pairs.levels["given"]
-        rare = np.minimum(self._rarity(one)[:, pairs.left], self._rarity(other)[:, pairs.right])
+        rare = np.minimum(self._rarity(one, pairs.left), self._rarity(other, pairs.right))
         said = np.zeros((2, len(pairs)))
         for row, (name, level) in enumerate((("family", family), ("given", given))):
             alike = (level == EQUAL) | (level == SOUND)
@@ -78,11 +78,13 @@ class Weights:
         both = (family > 0) & (given > 0) & (family <= SOUND) & (given <= SOUND)
         return said.sum(axis=0) - np.where(both, np.maximum(rare[0] + rare[1] - rare[2], 0.0), 0.0)
 
-    def _rarity(self, roll: Roll) -> Bits:
-        """For each record the bits in its family name, its given name and the whole."""
-        names = [f"{each.family_sound}.{each.given_sound}" for each in roll.records]
+    def _rarity(self, roll: Roll, rows: Ints) -> Bits:
+        """For each row the bits in its family name, its given name and the whole."""
+        some, back = np.unique(rows, return_inverse=True)
+        people = (roll.records[row] for row in some.tolist())
+        names = [f"{each.family_sound}.{each.given_sound}" for each in people]
         rare = {name: self._rare(name) for name in set(names)}
-        return np.array([rare[name] for name in names]).reshape(-1, 3).T
+        return np.array([rare[name] for name in names]).reshape(-1, 3).T[:, back]
 
     def _rare(self, name: str) -> tuple[float, float, float]:
         family, _, given = name.partition(".")
