@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 
-from linli.access.gates import PUBLIC, SIGNED_IN
+from linli.access.gates import HAS_ACCOUNT, PUBLIC, SIGNED_IN
 from linli.ground.permissions import Permission
 from tests.browser import small_town
 
@@ -42,7 +42,7 @@ ADDRESSES = dict(patterns(get_resolver().url_patterns))
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_page_stands_behind_a_gate(address):
     gate = getattr(ADDRESSES[address].callback, "gate", None)
-    assert gate in (PUBLIC, SIGNED_IN) or isinstance(gate, Permission), f"/{address} has no @gate"
+    assert gate in (PUBLIC, HAS_ACCOUNT, SIGNED_IN) or isinstance(gate, Permission), f"/{address} has no @gate"
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
