@@ -93,6 +93,13 @@ TOLD = {
     "business.confirmed": _("found the business %(thing)s to be right"),
     "business.ended": _("closed the record of the business %(thing)s"),
     "secret.read": _("read a secret fact (%(fact)s) of %(thing)s: %(reason)s"),
+    "import.received": _("received a file for the import %(thing)s over %(area)s"),
+    "import.written": _("wrote %(rows)s records of the import %(thing)s"),
+    "import.undone": _("undid the import %(thing)s"),
+    "person.unmasked": _("looked at what is masked of %(thing)s: %(reason)s"),
+    "household.unmasked": _("looked at what is masked of %(thing)s: %(reason)s"),
+    "dwelling.unmasked": _("looked at what is masked of %(thing)s: %(reason)s"),
+    "business.unmasked": _("looked at what is masked of %(thing)s: %(reason)s"),
     "town.settled": _("settled %(rows)s made-up people, households and shops in %(area)s"),
     "installation.upgraded": _("upgraded Linli to %(version)s"),
     "installation.restored": _("restored the copy of %(copied_at)s"),
@@ -127,6 +134,8 @@ GROUPS = {
     "business": _("Businesses"),
     "secret": _("Secret facts"),
     "dispute": _("Disputes"),
+    "import": _("Imports"),
+    "town": _("Made-up town"),
 }
 
 PROGRAMS = {
