@@ -1,16 +1,19 @@
 """Sheets that people bring (XLSX, XLS, ODS, CSV): their rows by the headings we know, wherever those stand."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db.models import Q
-from python_calamine import CalamineError, CalamineWorkbook
 
 from linli.areas import codes
 from linli.areas.models import Area
+from linli.bulk.sheets import reading
+from linli.bulk.sheets.cells import Cell
+from linli.bulk.sheets.refusals import Damaged, NotASpreadsheet, NothingInIt, NotText
+from linli.bulk.sheets.values import text
 from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
@@ -62,8 +65,11 @@ class Line:
 
 
 def lines(name: str, content: bytes, headings: Headings, needed: Sequence[str]) -> list[Line]:
-    """The rows below the headings. Refuses what is no sheet, too large a one, and one without those headings."""
-    table = tables(name, content)
+    """The rows below the headings, of a file that is what it holds, whatever `name` it came under.
+
+    Refuses what is no sheet, too large a one, and one without those headings.
+    """
+    table = tables(content)
     at, columns = _found(table, headings, needed)
     rows = [(number, line) for number, line in enumerate(table[at + 1 :], at + 2) if any(line)]
     if len(rows) > MOST_ROWS:
@@ -74,33 +80,27 @@ def lines(name: str, content: bytes, headings: Headings, needed: Sequence[str]) 
     ]
 
 
-def tables(name: str, content: bytes) -> list[list[str]]:
-    """The cells of the first sheet as text."""
+def tables(content: bytes) -> list[list[str]]:
+    """The cells of the first sheet that holds any, as text. The reader refuses locked files and swelling ones."""
     if len(content) > MOST_BYTES:
         raise TooLarge(rows=MOST_ROWS, size=MOST_BYTES // 1024)
-    if name.lower().endswith((".csv", ".txt")):
-        return [list(map(str.strip, line)) for line in csv.reader(io.StringIO(_decoded(content)))]
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except (CalamineError, OSError, ValueError, IndexError) as unreadable:
-        raise NotASheet(why=str(unreadable) or type(unreadable).__name__) from unreadable
-    return [[_text(cell) for cell in line] for line in sheet.to_python(skip_empty_area=False)]
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet"
+        path.write_bytes(content)
         try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise NotASheet(why="UTF-8, GB18030?")
+            return [[_text(cell) for cell in line] for _number, line in reading.opened(path).sheet().lines()]
+        except NothingInIt:
+            return []
+        except (NotASpreadsheet, Damaged, NotText) as unreadable:
+            raise NotASheet(why="; ".join(map(str, unreadable.facts.values()))) from unreadable
 
 
-def _text(cell: object) -> str:
+def _text(cell: Cell) -> str:
     """A cell as it was meant: whole numbers without a point, days as days."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return cell.date().isoformat() if isinstance(cell, datetime) else str(cell).strip()
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    said = text(cell)
+    return said if isinstance(said, str) else str(cell).strip()
 
 
 def _found(table: list[list[str]], headings: Headings, needed: Sequence[str]) -> tuple[int, dict[str, int]]:

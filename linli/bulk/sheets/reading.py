@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from python_calamine import (
@@ -154,9 +154,10 @@ def _by_content(path: Path) -> CalamineWorkbook:
 
 def _rows(table: CalamineSheet) -> Iterator[Cells]:
     left: Cells = [""] * table.start[1] if table.start else []
+    rows: Iterator[Any] = table.iter_rows()
     try:
-        for cells in table.iter_rows():
-            yield [*left, *cells]
+        for cells in rows:
+            yield [*left, *cells] if left else cells
     except CalamineError as error:
         raise Damaged(why=str(error)[:80]) from error
 

@@ -101,8 +101,9 @@ class TextRows:
             try:
                 for number, row in enumerate(rows, 1):
                     self._check(number, row, lines)
+                    guarded = any("'" in line or '="' in line for line in lines)
                     lines.clear()
-                    yield [unguarded(cell) for cell in row]
+                    yield [unguarded(cell) for cell in row] if guarded else row
             except csv.Error as error:
                 raise QuoteLeftOpen(row=number + 1) from error
 

@@ -108,6 +108,8 @@ class _Judge:
 
     def kind(self, cells: Cells) -> Kind | None:
         """Why a line is no row; None if it is one."""
+        if self._plainly_a_row(cells):
+            return None
         filled = [(column, cell) for column, cell in enumerate(cells) if cell != "" and not is_empty(cell)]
         if not filled or (len(filled) == 1 and filled[0][0] == self.sequence):
             return Kind.BLANK
@@ -117,6 +119,13 @@ class _Judge:
         if isinstance(first, str):
             return self._said(tidy(first), filled)
         return None
+
+    def _plainly_a_row(self, cells: Cells) -> bool:
+        """Whether a line is too full for a note and does not begin like a total or a heading: nearly all are so."""
+        first = cells[0] if cells else ""
+        if len(cells) - cells.count("") <= self.width // 2 or first == "":
+            return False
+        return not isinstance(first, str) or not (first.isspace() or first in self.names or TOTAL.match(first.strip()))
 
     def _again(self, filled: list[tuple[int, Cell]]) -> bool:
         said = {tidy(cell) for _column, cell in filled if isinstance(cell, str)}
