@@ -130,7 +130,9 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def _counted(rows: Parts, limit: int) -> dict[str, Any]:
-    """How many rows there are, counted no further than the limit."""
+    """How many rows there are, counted no further than the limit; with a limit of none, nobody asks."""
+    if not limit:
+        return {"count": 0, "more": False}
     count = 0
     for part in rows:
         count += part.order_by().values("pk")[: max(limit + 1 - count, 0)].count()

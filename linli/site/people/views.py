@@ -142,8 +142,8 @@ def post(request: Any, ref: str) -> HttpResponse:
     (line,) = lines([found])
     offered = getattr(found, "invitation", None)
     may = [permission.label for permission in queries.may_do(found.role)]
-    looks = found.account and request.actor.may(Permission.VIEW_AS, within=found.area_code)
-    today = localdate(request.at)
+    past = bool(found.until and found.until <= localdate(request.at))
+    looks = found.account and not past and request.actor.may(Permission.VIEW_AS, within=found.area_code)
     return page(
         request,
         "site/people/post.html",
@@ -154,7 +154,7 @@ def post(request: Any, ref: str) -> HttpResponse:
         means=MEANS[Reach(found.reach)],
         place=found.team.places.filter(slug=found.place).first() if found.team else None,
         offered=offered if offered and not offered.accepted_at and not found.account else None,
-        past=bool(found.until and found.until <= today),
+        past=past,
         now=request.at,
     )
 

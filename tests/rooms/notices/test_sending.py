@@ -57,7 +57,7 @@ def taker(settings):
 def test_a_file_lies_in_the_outbox_under_its_key(due, at, tmp_path):
     sending.send(at)
     told = json.loads((tmp_path / "outbox" / f"{due.key}.json").read_text())
-    assert (told["key"], told["urgent"], told["words"]) == (due.key, False, "您获得了一个岗位。")
+    assert (told["key"], told["urgent"], told["words"]) == (due.key, False, "您有了新的岗位。")
     due.refresh_from_db()
     assert due.sent_at == at
     sending.send(at + timedelta(hours=1))
