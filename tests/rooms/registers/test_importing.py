@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import xlsxwriter
+from django.core.management import call_command
 from django.db import connection
 
+from linli.areas.models import Area
 from linli.ground.hands import Program
 from linli.journal.models import Entry
 from linli.registers import keeping
-from linli.registers.importing import applying, checking, proposing, staging, undoing
+from linli.registers.importing import applying, checking, proposing, returning, staging, undoing
 from linli.registers.models import (
     Batch,
     Dwelling,
@@ -212,3 +214,35 @@ def test_what_was_staged_lies_sealed(sheet):
         cursor.execute("SELECT cells FROM registers_stagedrow")
         assert all("王大".encode() not in bytes(cells) for (cells,) in cursor.fetchall())
     assert staging.content_of(StagedRow.objects.order_by("number").first())[1]["person.name"] == "王大"
+
+
+def test_refused_rows_come_back_and_mended_they_are_taken(sheet, tmp_path):
+    rows = [*ROWS, [4, "钱七", "", "", "子", "0012", "福源庭院3-1-101", "火星族", ""]]
+    batch = applying.write(brought(sheet(rows)), by=BY, at=AT)
+    back = tmp_path / "back.xlsx"
+    assert returning.return_refused(batch, back) == 1
+    proposal = proposing.propose(Register.PERSON, back, area=AREA)
+    line = proposal.sample[0]
+    names = {heading.name: heading.column for heading in proposal.table.columns}
+    assert line.at(names["姓名"]) == "钱七"
+    assert "火星族" in str(line.at(names["需要改正"]))
+    mended = [list(line.cells[: len(HEADINGS)])]
+    mended[0][names["民族"]] = "汉族"
+    again = brought(sheet(mended), at=AT + timedelta(hours=1))
+    assert again.counts == {"new": 1}
+    applying.write(again, by=BY, at=AT + timedelta(hours=1))
+    assert Person.objects.count() == 4
+
+
+def test_the_command_shows_what_would_become_and_writes_only_when_told(sheet, capsys):
+    Area.objects.create(code=AREA, level=5, name="福源社区", lon=0, lat=0)
+    path = sheet([*ROWS, [4, "", "", "", "", "", "", "火星族", ""]])
+    call_command("import", "people", str(path), area=AREA)
+    told = capsys.readouterr().out
+    assert "姓名 → 姓名" in told and "新增: 3" in told and "拒收: 1" in told
+    assert Person.objects.count() == 0
+    assert [each.name for each in path.parent.glob("people-L-*.xlsx")]
+    call_command("import", "people", str(path), area=AREA, yes=True)
+    assert Person.objects.count() == 3
+    call_command("import", "undo", Batch.objects.filter(stage="written").get().ref)
+    assert Person.objects.count() == Dwelling.objects.count() == Household.objects.count() == 0
