@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (0.0.0.0: all of this machine)")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=0, help="server processes; without it one for each core, up to a few")
+        parser.add_argument(
+            "--workers", type=int, default=0, help="server processes; without it one for each core, up to a few"
+        )
         parser.add_argument("--certificate", type=Path, help="HTTPS: certificate (PEM), see `linli certificate`")
         parser.add_argument("--key", type=Path, help="HTTPS: its private key (PEM)")
         parser.add_argument("--quiet", action="store_true", help="no line for each request")
