@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comparing import EQUAL, FAR, FIELDS, NEAR, PART, SOUND, Compared, Level, Levels, compare
-from .rolls import Roll
+from .rolls import Ints, Roll
 
 Bits = NDArray[np.float64]
 
