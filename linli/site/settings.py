@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linli.web.proxies.believed",
     "linli.web.middleware.clock",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -126,6 +127,7 @@ CSRF_FAILURE_VIEW = "linli.site.errors.forged"
 SECURE_SSL_REDIRECT = HTTPS and environment.yes("LINLI_HTTPS_REDIRECT")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 BEHIND_PROXY = environment.yes("LINLI_BEHIND_PROXY")
+PROXIES = environment.words("LINLI_PROXIES", "127.0.0.1,::1")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -2,6 +2,7 @@
 
 pages        page(), went_well()
 middleware   the request's one clock; refusals shown as page, fragment or JSON
+proxies      what a proxy says of a visitor, believed only of ours
 troubles     a database that is busy, gone or full, as a refusal that says when to come back
 lists        keyset-paged lists
 addresses    references in addresses

@@ -70,9 +70,7 @@ def days(entries: list[Entry], *, above: date | None = None) -> list[Day]:
     """The entries as lines, by day, in the order given; `above` is the day the list before ended with."""
     names = Names.of(entries)
     lines = [names.line(entry) for entry in entries]
-    return [
-        Day(on, list(some), goes_on=on == above) for on, some in groupby(lines, lambda line: line["at"].date())
-    ]
+    return [Day(on, list(some), goes_on=on == above) for on, some in groupby(lines, lambda line: line["at"].date())]
 
 
 class Names:

@@ -42,3 +42,13 @@ def test_a_proxy_lets_the_largest_background_through(proxy):
     told = (DEPLOY / "proxy" / proxy).read_text("utf-8")
     (limit,) = re.findall(r"(?:client_max_body_size|max_size) (\d+)(?:m;|MB)", told)
     assert int(limit) > max(MOST_MB.values())
+
+
+def test_the_proxy_says_who_comes_whatever_they_say_themselves():
+    """nginx passes on what a visitor sent unless told otherwise; Caddy does not."""
+    told = (DEPLOY / "proxy" / "nginx.conf").read_text("utf-8")
+    assert dict(re.findall(r"proxy_set_header ([\w-]+) (.+);", told)) == {
+        "Host": "$http_host",
+        "X-Forwarded-Proto": "$scheme",
+        "X-Forwarded-For": "$remote_addr",
+    }
