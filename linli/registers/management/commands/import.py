@@ -103,7 +103,7 @@ class Command(BaseCommand):
         """How many rows become what."""
         for verdict, words in WORDS.items():
             if count := batch.counts.get(verdict):
-                self.say("%(words)s: %(count)s", words=_(words), count=f"{count:,}")
+                self.say("%(kind)s: %(count)s", kind=_(words), count=f"{count:,}")
 
     def give_back(self, batch: Batch, path: Path) -> None:
         """The refused rows lie beside the file, to be mended."""
