@@ -8,12 +8,8 @@ from functools import cache, lru_cache
 from pypinyin import lazy_pinyin
 
 from linli.language.folding import folded, is_han
+from linli.language.surnames import READINGS, split
 
-_TWO_SIGNS = (
-    "欧阳太史上官端木司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙"
-    "慕容仲孙钟离长孙宇文司徒鲜于司空令狐百里呼延东郭南门西门"
-)
-COMPOUND = frozenset(re.findall("..", _TWO_SIGNS))
 _MARKS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
@@ -83,8 +79,7 @@ def parted(name: str) -> tuple[str, str]:
     (('欧阳', '修'), ('王', '小明'), ('wang', 'wei'))
     """
     if is_han(bare := plain(name)):
-        cut = 2 if len(bare) > 2 and bare[:2] in COMPOUND else 1
-        return bare[:cut], bare[cut:]
+        return split(bare)
     family, _, given = folded(name).partition(" ")
     return plain(family), plain(given)
 
@@ -154,7 +149,7 @@ class Scheme:
         checked = row.get(self.columns.get("identity_sound", ""))
         return Record(
             ref=ref,
-            family_sound=sound(said.get("family", "")),
+            family_sound=sound(READINGS.get(family := said.get("family", ""), family).replace(" ", "")),
             given_sound=sound(said.get("given", "")),
             identity_sound=None if checked is None else bool(checked),
             **said,
