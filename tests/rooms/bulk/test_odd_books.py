@@ -289,6 +289,7 @@ BOOKS = [
     Case("broken XML", lambda path: books.patched(books.xlsx(path), books.SHEET, lambda old: old[:-40]), refused=refusals.Damaged),
     Case("a sheet in UTF-16", lambda path: books.patched(books.xlsx(path), books.SHEET, lambda old: old.decode().replace("UTF-8", "UTF-16").encode("utf-16")), refused=refusals.Damaged),
     Case("a part given twice", twice, refused=refusals.Damaged),
+    Case("one entity", lambda path: books.ods(path, books.ods_rows(books.USUAL), extra='<!DOCTYPE x [<!ENTITY a "b">]>'), refused=refusals.Damaged, suffix=".ods"),
     Case("entities in entities", nested, refused=refusals.Damaged, suffix=".ods"),
     Case("entities in a workbook", lambda path: books.patched(books.xlsx(path), "xl/workbook.xml", lambda old: old.replace(b"<workbook", b'<!DOCTYPE x [<!ENTITY a "a">]><workbook')), refused=refusals.Damaged),
     Case("text that changes its encoding", bytes_of("姓名,手机\n张三,1\n".encode("gb18030") + "李四,\xe9\n".encode() + b"\xff\xff\xff\n" * 3), refused=refusals.NotText, suffix=".csv"),
