@@ -12,6 +12,7 @@ class Permission(StrEnum):
     AREA_REDRAW = "area.redraw"
     PLAN_LAY = "plan.lay"
     JOURNAL_READ = "journal.read"
+    JOURNAL_REDELIVER = "journal.redeliver"
     ACCOUNT_MANAGE = "account.manage"
     ROSTER_KEEP = "roster.keep"
     SECURITY_REVIEW = "security.review"
@@ -40,6 +41,7 @@ LABELS = {
     Permission.AREA_REDRAW: _("redraw divisions and restamp what lies in them"),
     Permission.PLAN_LAY: _("lay a background under the map"),
     Permission.JOURNAL_READ: _("read the journal"),
+    Permission.JOURNAL_REDELIVER: _("have entries of the journal delivered again"),
     Permission.ACCOUNT_MANAGE: _("open accounts and give posts"),
     Permission.ROSTER_KEEP: _("keep the duty roster"),
     Permission.SECURITY_REVIEW: _("look for unusual reads and exports"),

@@ -33,21 +33,43 @@ def redeliver(
     """The follower will hear of every entry it wants since then that it has not heard of; what is stuck is tried again.
 
     How many were added and how many were stuck. Nothing is done twice: what it has done stays done, and asking
-    again after a kill goes on where it stopped. Refuses a name that no room declares.
+    again after a kill goes on where it stopped; each chunk is journalled with the digest of what it added.
+    Refuses a name that no room declares.
     """
-    by.must(Permission.JOURNAL_READ, within="")
+    by.must(Permission.JOURNAL_REDELIVER, within="")
     if name not in FOLLOWERS:
         raise NoSuchFollower(follower=name, followers=", ".join(sorted(FOLLOWERS)) or "–")
     added = 0
     for entries in _chunks(_unheard(FOLLOWERS[name], since)):
+        _add(name, entries, by=by, at=at)
         added += len(entries)
-        Delivery.objects.bulk_create([Delivery(entry_id=pk, follower=name) for pk in entries], ignore_conflicts=True)
         tell(_("asking for history"), added, 0)
-    with transaction.atomic():
-        stuck = Delivery.objects.filter(follower=name, done_at=None, stuck_at__isnull=False)
-        freed = stuck.update(stuck_at=None, next_try_at=None, tries=0)
-        writing.write("journal.redelivered", thing="journal", by=by, at=at, follower=name, added=added, stuck=freed)
-    return added, freed
+    return added, _free(name, by=by, at=at)
+
+
+@transaction.atomic
+def _add(name: str, entries: list[int], *, by: Hand, at: datetime) -> None:
+    Delivery.objects.bulk_create([Delivery(entry_id=pk, follower=name) for pk in entries], ignore_conflicts=True)
+    writing.write(
+        "journal.redelivered",
+        thing="journal",
+        by=by,
+        at=at,
+        rows=len(entries),
+        digest=writing.digest([pk] for pk in entries),
+        follower=name,
+        added=len(entries),
+    )
+
+
+@transaction.atomic
+def _free(name: str, *, by: Hand, at: datetime) -> int:
+    """What is stuck is tried again; how many. Journalled where there are any."""
+    stuck = Delivery.objects.filter(follower=name, done_at=None, stuck_at__isnull=False)
+    freed = stuck.update(stuck_at=None, next_try_at=None, tries=0)
+    if freed:
+        writing.write("journal.retried", thing="journal", by=by, at=at, follower=name, stuck=freed)
+    return freed
 
 
 def _unheard(follower: Follower, since: datetime | None) -> Iterator[int]:

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from linli.ground.refusals import Refusal, SignInFirst
+from linli.ground.words import Words
 
 from .look import look_of
 from .pages import page
@@ -33,7 +34,7 @@ def clock(get_response: Answer) -> Answer:
 
 def sentence(words: str, facts: Mapping[str, Any]) -> str:
     """A refusal's template in the language of the moment, its facts filled in; facts that are words are translated."""
-    told = {name: gettext(fact) if isinstance(fact, str) and fact else fact for name, fact in facts.items()}
+    told = {name: gettext(fact) if isinstance(fact, Words) and fact else fact for name, fact in facts.items()}
     return gettext(words) % told if words else ""
 
 

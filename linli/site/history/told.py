@@ -105,6 +105,7 @@ TOLD = {
     "installation.restored": _("restored the copy of %(copied_at)s"),
     "installation.moved": _("moved the installation from %(left)s to %(to)s (%(carried)s rows)"),
     "journal.redelivered": _("had %(added)s entries delivered to %(follower)s again"),
+    "journal.retried": _("had %(stuck)s stuck deliveries to %(follower)s tried again"),
 }
 
 # The same verb before anyone holds the post.

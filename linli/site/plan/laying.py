@@ -68,7 +68,7 @@ def _works(request: Request) -> list[tuple[Work, list[str]]]:
     """What this actor may see on its way, each with why it was refused."""
     actor = request.actor
     seen = [work for work in tasks.on_their_way() if work.account == actor.ref or not actor.area_code]
-    return [(work, _told(refusal_of(work.code, works.CutOff)(**work.facts)) if work.code else []) for work in seen]
+    return [(work, _told(refusal_of(work.code, works.CutOff)(**work.told)) if work.code else []) for work in seen]
 
 
 def refusal_of(code: str, otherwise: type[Refusal]) -> type[Refusal]:

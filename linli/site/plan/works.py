@@ -22,6 +22,7 @@ from django.core.files.uploadedfile import UploadedFile
 from linli.areas.laying import Wish
 from linli.geo.points import Crs
 from linli.ground.refusals import Refusal
+from linli.ground.words import Words
 from linli.ground.words import gettext_noop as _
 
 STATE = "state.json"
@@ -57,6 +58,12 @@ class Work:
     at_once: bool = False
     code: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)  # the facts that are words of ours, and so are translated
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The facts as the refusal had them."""
+        return {name: Words(fact) if name in self.words else fact for name, fact in self.facts.items()}
 
     @property
     def folder(self) -> Path:
@@ -117,13 +124,14 @@ def every() -> list[Work]:
 
 def cut_off(work: Work) -> Work:
     """As it is shown when nobody works on it any more."""
-    return replace(work, state=REFUSED, code=CutOff.code, facts={})
+    return replace(work, state=REFUSED, code=CutOff.code, facts={}, words=[])
 
 
 def refuse(work: Work, refusal: Refusal) -> None:
     """It stays, with what was refused: told in the language of whoever reads it."""
     facts = json.loads(json.dumps(refusal.facts, ensure_ascii=False, default=str))
-    keep(replace(work, state=REFUSED, code=refusal.code, facts=facts))
+    words = [name for name, fact in refusal.facts.items() if isinstance(fact, Words)]
+    keep(replace(work, state=REFUSED, code=refusal.code, facts=facts, words=words))
 
 
 def is_young(work: Work) -> bool:

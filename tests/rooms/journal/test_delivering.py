@@ -9,6 +9,8 @@ from django.db import OperationalError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linli.ground.hands import Program
+from linli.ground.permissions import Permission
 from linli.ground.refusals import NotPermitted
 from linli.journal import delivering, following, queries, redelivering, sealing, verifying, writing
 from linli.journal.delivering import PAUSES, Tally, deliver
@@ -213,7 +215,9 @@ def test_history_for_a_follower_that_came_later(wrote, at, program):
     assert redelivering.redeliver("test.later", by=program, at=at) == (0, 0)
     deliver(at=at)
     assert heard == ["test.done"] * 3
-    assert Entry.objects.filter(verb="journal.redelivered").count() == 2
+    told = Entry.objects.filter(verb="journal.redelivered").get()
+    ids = Entry.objects.filter(verb="test.done").order_by("id").values_list("pk")
+    assert (told.rows, told.digest) == (3, writing.digest(ids))
 
 
 def test_history_since_a_moment(wrote, at, program):
@@ -228,6 +232,43 @@ def test_history_in_chunks(wrote, at, program, monkeypatch):
     wrote(5)
     follows("test.*", name="test.later")(print)
     assert redelivering.redeliver("test.later", by=program, at=at) == (5, 0)
+    assert list(Entry.objects.filter(verb="journal.redelivered").values_list("rows", flat=True)) == [2, 2, 1]
+
+
+def test_a_chunk_and_its_entry_stand_or_fall_together(wrote, at, program, monkeypatch):
+    monkeypatch.setattr(redelivering, "CHUNK", 2)
+    wrote(5)
+    follows("test.*", name="test.later")(print)
+    monkeypatch.setattr(redelivering.writing, "write", failing_after(1))
+    with pytest.raises(OperationalError):
+        redelivering.redeliver("test.later", by=program, at=at)
+    assert Delivery.objects.count() == 2
+
+
+def failing_after(times):
+    """The verb's entry, so many times; then the disk is full."""
+    write, left = writing.write, [times]
+
+    def maybe(*given, **facts):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OperationalError("disk full")
+        return write(*given, **facts)
+
+    return maybe
+
+
+def test_history_is_asked_for_with_a_permission_of_its_own(wrote, at):
+    class Reader(Program):
+        def must(self, permission, *, within):
+            if permission != Permission.JOURNAL_READ:
+                raise NotPermitted(permission=permission.label)
+
+    wrote()
+    follows("test.*", name="test.later")(print)
+    with pytest.raises(NotPermitted):
+        redelivering.redeliver("test.later", by=Reader("reader"), at=at)
+    assert not Delivery.objects.exists()
 
 
 def test_what_is_stuck_is_tried_again_when_asked(fails, wrote, at, program):

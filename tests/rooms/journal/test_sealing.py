@@ -180,3 +180,43 @@ def test_the_line_that_is_sealed_is_plain_json(pk, moment, words, rows, made):
     expected = [pk, moment.isoformat(timespec="microseconds"), *words, rows, made]
     assert json.loads(line) == expected
     assert line == json.dumps(expected, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_the_witness_does_not_grow_for_ever(at, monkeypatch):
+    monkeypatch.setattr(witness, "MOST_BYTES", 6000)
+    monkeypatch.setattr(witness, "LATEST", 10)
+    monkeypatch.setattr(witness, "OLDER", 10)
+    longest = 0
+    for number in range(1, 1001):
+        assert witness.note(witness.Head(number, f"{number:064x}"), at=at)
+        longest = max(longest, witness.path().stat().st_size)
+    numbers = [head.number for head in witness.heads()]
+    assert longest <= 6000 + 100
+    assert numbers[-10:] == list(range(991, 1001))
+    assert numbers == sorted(set(numbers))
+    assert numbers[0] == 1
+    assert 30 < len(numbers) < 70
+    assert witness.path().stat().st_mode & 0o077 == 0
+
+
+def test_a_thinned_witness_still_finds_a_tail_cut_off_and_a_chain_rewritten(wrote, at, monkeypatch):
+    monkeypatch.setattr(witness, "LATEST", 2)
+    monkeypatch.setattr(witness, "OLDER", 2)
+    for _batch in range(12):
+        wrote(1)
+        sealing.seal_all(at=at)
+    witness.thin()
+    assert [head.number for head in witness.heads()] == [1, 6, 11, 12]
+    Entry.objects.filter(seal_number__gt=9).delete()
+    Seal.objects.filter(last__gt=9).delete()
+    assert [(str(found.bend), found.number) for found in verifying.verify().findings] == [("cut", 12)]
+
+
+def test_a_torn_line_goes_when_the_witness_is_thinned(at):
+    witness.note(witness.Head(1, "a" * 64), at=at)
+    with witness.path().open("a") as file:
+        file.write("2 bbb")
+    witness.note(witness.Head(3, "c" * 64), at=at)
+    witness.thin()
+    assert [head.number for head in witness.heads()] == [1, 3]
+    assert witness.path().read_text().count("\n") == 2

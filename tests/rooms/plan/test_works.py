@@ -15,6 +15,8 @@ from linli.areas.laying import Wish
 from linli.geo.points import Crs
 from linli.geo.refusals import FileTooLarge
 from linli.geo.tiles import tile_at
+from linli.ground.refusals import Malformed
+from linli.ground.words import Words
 from linli.site.plan import laying as pages
 from linli.site.plan import tasks, works
 from linli.site.running import locks
@@ -144,3 +146,13 @@ def test_the_outline_of_a_country_is_refused_in_words(browser):
     country = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
     answer = send(browser, "compound.geojson", country, kind="geojson")
     assert answer.status_code == 422 and not backgrounds.lying()
+
+
+def test_what_was_refused_keeps_its_words_apart_from_names():
+    """Kept as JSON and read again: words of ours are still translated, a file called Home keeps its name."""
+    kept = {"kind": "osm", "wish": Wish("街道", "", ""), "crs": Crs.WGS84, "account": "A-1", "post": "P-1"}
+    work = works.begin([SimpleUploadedFile("map.osm", b"")], **kept)
+    works.refuse(work, Malformed(what="Home", why=Words("Home")))
+    told = works.read(work.number).told
+    assert {name: type(fact) for name, fact in told.items()} == {"what": str, "why": Words}
+    works.end(work)

@@ -6,11 +6,13 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils.translation import override
 
 from linli.access.gates import PUBLIC, gate
 from linli.ground.refusals import NotPermitted, Refusal
+from linli.ground.words import Words
 from linli.site import errors, urls
-from linli.web.middleware import shown
+from linli.web.middleware import sentence, shown
 from linli.web.troubles import Busy, Full, Gone, trouble_of
 
 
@@ -211,3 +213,10 @@ def test_a_refusal_without_a_next_step_is_whole(db, at):
     request = RequestFactory().get("/", headers={"accept": "application/json"})
     request.at = at
     assert shown(request, Refusal()).status_code == 409
+
+
+def test_only_words_of_ours_are_translated():
+    """An area may be called Home: it is no word for the home page."""
+    with override("zh-hans"):
+        assert sentence("%(what)s", {"what": "Home"}) == "Home"
+        assert sentence("%(what)s", {"what": Words("Home")}) == "首页"
