@@ -19,6 +19,7 @@ WORKER = "vendor/maplibre-gl-6.17.0/maplibre-gl-worker.mjs"
 CHINA = (97.0, 22.0, 124.0, 43.0)
 ABOUT = 0.02  # degrees shown around a middle that is all that is known
 FAR = "0/0/0"
+EDGE = 0.04  # of a drawn town's width, which the style papers over
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,17 @@ def _plan(laid: Background) -> dict[str, Any] | None:
         corners = backgrounds.corners(laid)
         return common | {"image": reverse("plan-picture", args=[laid.ref]), "corners": corners} if corners else None
     tiles = _template("plan-tile", laid.ref, backgrounds.version(laid))
-    return common | {"tiles": tiles, "minzoom": laid.min_zoom, "maxzoom": laid.max_zoom}
+    return common | {"tiles": tiles, "minzoom": laid.min_zoom, "maxzoom": laid.max_zoom, "ragged": _ragged(laid)}
+
+
+def _ragged(laid: Background) -> bool:
+    """Whether a drawn town goes on all round beyond its areas, so that its edge may be papered over."""
+    areas = backgrounds.extent_of(queries.version(), laid.area_code) if laid.kind == "drawn" else None
+    if areas is None:
+        return False
+    west, south, east, north = backgrounds.box(laid)
+    wide, high = (east - west) * EDGE, (north - south) * EDGE
+    return areas[0] - west > wide and areas[1] - south > high and east - areas[2] > wide and north - areas[3] > high
 
 
 def _areas(levels: list[dict[str, Any]]) -> dict[str, Any]:

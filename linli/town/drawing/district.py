@@ -66,11 +66,14 @@ def plan(seed: int, townships: int = 35) -> District:
     city = shapely.union_all(zone(ground, wish, chance(seed, "city")))
     cells = _cells(seed, outline, land, townships, reach)
     hearts = [_heart(cell, city, ground) for cell in cells]
-    trunks = _trunks(land, outline, hearts)
-    shared = _shared(cells, city, land, chance(seed, "borders"))
     names = _names(seed, len(cells))
+    trunks = _trunks(land, outline, hearts, names)
+    shared = _shared(cells, city, land, chance(seed, "borders"))
     briefs = [
-        _brief(seed, f"{words.DISTRICT[0]}{n + 1:03d}", names[n], (cells[n], hearts[n], city, trunks, shared))
+        replace(
+            _brief(seed, f"{words.DISTRICT[0]}{n + 1:03d}", names[n], (cells[n], hearts[n], city, trunks, shared)),
+            place=(n, len(cells)),
+        )
         for n in range(len(cells))
     ]
     return District(land, briefs, shared, outline)
@@ -150,21 +153,30 @@ def _heart(cell: Polygon, city: BaseGeometry, ground: Ground) -> tuple[float, fl
     return float(x[best]), float(y[best])
 
 
-def _trunks(land: Land, outline: Polygon, hearts: Sequence[tuple[float, float]]) -> list[Street]:
-    """Roads that join every heart to the nearest joined before it, some rings, and six out of the district."""
+def _trunks(
+    land: Land, outline: Polygon, hearts: Sequence[tuple[float, float]], townships: Sequence[str]
+) -> list[Street]:
+    """Roads that join every heart to the nearest joined before it, some rings, and six out of the district.
+
+    They are named after where they lead.
+    """
     frame = Frame.around(outline.buffer(900).bounds, 260)
     surveyor = Surveyor(frame, costs(land, frame))
     spots = np.array(hearts)
-    names = without_end(words.TRUNK_ROADS)
-    ways = []
+    ways: list[tuple[LineString, str]] = []
     for n in range(1, len(spots)):
         near = np.argsort(np.hypot(*(spots[:n] - spots[n]).T), kind="stable")[: 2 if n % 3 == 0 else 1]
-        ways += [surveyor.way(hearts[n], hearts[int(m)]) for m in near]
+        root = townships[n].removesuffix("街道").removesuffix("镇")
+        ways += [
+            (surveyor.way(hearts[n], hearts[int(m)]), root + kind)
+            for m, kind in zip(near, ("大道", "公路"), strict=False)
+        ]
+    out = iter(words.TRUNK_ROADS)
     for angle in np.arange(6) * np.pi / 3 + 0.4:
         far = np.array([np.cos(angle), np.sin(angle)]) * max(outline.bounds)
         nearest = int(np.argmin(np.hypot(*(spots - far).T)))
-        ways.append(surveyor.way((float(far[0]), float(far[1])), hearts[nearest]))
-    return [Street(way, "trunk", next(names)) for way in ways if way.length > 60]
+        ways.append((surveyor.way((float(far[0]), float(far[1])), hearts[nearest]), next(out)))
+    return [Street(way, "trunk", name) for way, name in ways if way.length > 60]
 
 
 def _shared(cells: Sequence[Polygon], city: BaseGeometry, land: Land, rng: Rng) -> list[Street]:

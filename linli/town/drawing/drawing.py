@@ -94,8 +94,8 @@ def _district(seed: int, townships: int, progress: Progress) -> Drawing:
     grids = stitched([sheet.outline.grids for sheet in sheets], [brief.wish.border for brief in plan.briefs])
     progress("borders", townships + 1, total)
     ground = {
-        "water": plate.water(plan.land, plan.extent.buffer(600)),
-        "relief": plate.relief(plan.land, plan.extent.buffer(600), 60),
+        "water": plate.water(plan.land, plan.extent),
+        "relief": plate.relief(plan.land, plan.extent, 60),
         "street": features([drawn for s in plan.shared for drawn in plate.drawn(s, plan.land.water.buffer(12))]),
     }
     progress("layers", townships + 2, total)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -13,10 +15,12 @@ from linli.town.drawing import words
 from linli.town.drawing.chance import Rng, chance, pick, shuffled
 from linli.town.drawing.homes import Building
 from linli.town.drawing.land import BED
-from linli.town.drawing.names import NUMERALS, of_streets, paired, without_end
+from linli.town.drawing.names import NUMERALS, of_streets, paired, pairs, shared, without_end
 from linli.town.drawing.network import RANKS
 from linli.town.drawing.quarters import Block
 from linli.town.drawing.township import Township
+
+Names = Iterator[str]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def _name_streets(here: Township, rng: Rng) -> None:
     """Trunk roads and quays by their own lists, the longer streets first; short lanes and paths have none."""
     named = of_streets(rng, words.STREETS)
     special = {"trunk": without_end(shuffled(rng, words.TRUNK_ROADS)), "quay": without_end(words.QUAY_ROADS)}
-    small = without_end([word + "巷" for word in shuffled(rng, words.LANES)])
+    lanes = [*shuffled(rng, words.LANES), *pairs(rng, words.LANE_HEADS, words.LANES)]
+    small = without_end([word + "巷" for word in lanes])
     ancient = iter(shuffled(rng, words.OLD_STREETS))
     old = shapely.union_all([block.face for block in here.blocks if block.use == "old"]).buffer(-15).boundary
     order = sorted(here.streets, key=lambda s: (RANKS[s.kind], -s.line.length))
@@ -89,10 +94,14 @@ def _name_streets(here: Township, rng: Rng) -> None:
 
 
 def _name_blocks(here: Township, said: Lettering, rng: Rng) -> None:
-    compounds = paired(rng, words.COMPOUND_HEADS, words.COMPOUND_TAILS)
-    yards = without_end([name + "家属院" for name in shuffled(rng, words.WORKS)])
-    works = without_end([here.brief.root + name for name in shuffled(rng, words.FACTORIES)])
-    schools, parks = without_end(_SCHOOLS), without_end(shuffled(rng, words.PARKS))
+    root, district = here.brief.root, chance(here.brief.seed, "names of compounds")
+    mine = shared(pairs(district, words.COMPOUND_HEADS, words.COMPOUND_TAILS), here.brief.place)
+    compounds = without_end(mine, "期")
+    yards = without_end([f"{root}{name}家属院" for name in shuffled(rng, words.WORKS)])
+    works = without_end([root + name for name in shuffled(rng, words.FACTORIES)])
+    schools = without_end(_SCHOOLS)
+    parks = without_end([root + kind for kind in ("公园", *shuffled(rng, words.PARK_KINDS))])
+    markets = without_end(["{}农贸市场", "{}第二农贸市场", "{}第三农贸市场"])
     kept = {id(b) for b in here.buildings}
     for block in here.blocks:
         built = [b for b in block.buildings if id(b) in kept]
@@ -101,6 +110,7 @@ def _name_blocks(here: Township, said: Lettering, rng: Rng) -> None:
             _name_compound(block, built, name, said)
         elif block.use in _PUBLIC:
             form, rank = _PUBLIC[block.use]
+            form = next(markets) if block.use == "market" else form
             _name_public(block, built, block.use, form.format(here.brief.root), rank, said)
         elif block.use == "school":
             _name_public(block, built, "school", next(schools).format(here.brief.root), 2, said)
@@ -173,7 +183,8 @@ def _name_shops(here: Township, said: Lettering, rng: Rng) -> None:
 
 def _name_communities(here: Township, said: Lettering, rng: Rng) -> None:
     """Communities in town and villages in the country; one canteen for the old in each."""
-    towns, villages = without_end(shuffled(rng, words.COMMUNITIES)), without_end(shuffled(rng, words.VILLAGES))
+    towns = _given_once(here, "communities", words.COMMUNITIES, words.COMMUNITY_HEADS, words.COMMUNITY_TAILS)
+    villages = _given_once(here, "villages", words.VILLAGES, words.VILLAGE_HEADS, words.VILLAGE_TAILS)
     for grids, rural in zip(here.communities, here.rural, strict=True):
         name = next(villages) + "村" if rural else next(towns) + "社区"
         said.communities.append(name)
@@ -186,16 +197,24 @@ def _name_communities(here: Township, said: Lettering, rng: Rng) -> None:
             said.labels.append(Label(shop.shape.centroid, "canteen", shop.name, 4))
 
 
+def _given_once(here: Township, what: str, whole: Sequence[str], heads: Sequence[str], tails: Sequence[str]) -> Names:
+    """This township's share of the district's names: first the whole words, then heads with tails."""
+    rng = chance(here.brief.seed, "names", what)
+    made = [name for name in pairs(rng, heads, tails) if name not in whole]
+    return without_end(shared([*shuffled(rng, whole), *made], here.brief.place))
+
+
 def _name_land(here: Township, said: Lettering, rng: Rng) -> None:
     """The river where it is seen, streams, and the tops of the hills."""
     said.streams = shuffled(rng, words.STREAMS)[: len(here.streams)]
     for river in here.land.rivers:
         reach = river.line.intersection(here.brief.wish.border)
-        for part in [p for p in shapely.get_parts(reach) if p.length > 900]:
+        for part in [p for p in shapely.get_parts(reach) if p.length > (900 if here.brief.place[1] == 1 else 3000)]:
             said.labels.append(Label(part.interpolate(0.3, normalized=True), "river", river.name, 1))
     x, y = here.ground.frame.points
     height = np.where(here.ground.frame.inside(here.brief.extent.buffer(-150)), here.ground.height.values, 0)
-    for name in shuffled(rng, words.HILLS)[:5]:
+    names = _given_once(here, "hills", words.HILLS, words.HILL_HEADS, words.HILL_TAILS)
+    for name in islice(names, 5):
         top = np.unravel_index(int(np.argmax(height)), height.shape)
         if height[top] < BED + 75:
             break

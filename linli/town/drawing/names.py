@@ -10,7 +10,10 @@ from linli.town.drawing.chance import Rng, shuffled
 NUMERALS = "一二三四五六七八九"
 
 
-def without_end(names: Sequence[str]) -> Iterator[str]:
+Place = tuple[int, int]  # which township this is, of how many that must not share names
+
+
+def without_end(names: Sequence[str], ending: str = "") -> Iterator[str]:
     """The names, then each with a numeral, for ever.
 
     >>> names = without_end(["a", "b"]); [next(names) for _ in range(5)]
@@ -19,14 +22,29 @@ def without_end(names: Sequence[str]) -> Iterator[str]:
     yield from names
     for n in count(2):
         for name in names:
-            yield name + (NUMERALS[n - 1] if n < 10 else str(n))
+            yield name + (NUMERALS[n - 1] if n < 10 else str(n)) + ending
+
+
+def pairs(rng: Rng, heads: Sequence[str], tails: Sequence[str]) -> list[str]:
+    """Head and tail together, every pair once, heads and tails evenly used."""
+    heads, tails = shuffled(rng, heads), shuffled(rng, tails)
+    turns = product(range(len(tails)), enumerate(heads))
+    return [head + tails[(n + turn) % len(tails)] for turn, (n, head) in turns]
 
 
 def paired(rng: Rng, heads: Sequence[str], tails: Sequence[str]) -> Iterator[str]:
-    """Head and tail together, every pair once, heads and tails evenly used."""
-    heads, tails = shuffled(rng, heads), shuffled(rng, tails)
-    pairs = [(h, tails[(n + turn) % len(tails)]) for turn, (n, h) in product(range(len(tails)), enumerate(heads))]
-    return without_end([head + tail for head, tail in pairs])
+    """The pairs, for ever."""
+    return without_end(pairs(rng, heads, tails))
+
+
+def shared(names: Sequence[str], place: Place) -> list[str]:
+    """A township's share of names that are given once in the whole district.
+
+    >>> shared("abcde", (1, 2)), shared("abc", (0, 1))
+    (['b', 'd'], ['a', 'b', 'c'])
+    """
+    which, many = place
+    return list(names[which::many])
 
 
 def of_streets(rng: Rng, words: Sequence[str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from linli.town.drawing.countryside import Countryside
 from linli.town.drawing.grids import Joining, mosaic
 from linli.town.drawing.homes import Building
 from linli.town.drawing.land import Ground, Land, survey
+from linli.town.drawing.names import Place
 from linli.town.drawing.network import Net, Street, closed, noded
 from linli.town.drawing.quarters import Block, Places
 from linli.town.drawing.raster import Frame
@@ -36,7 +37,7 @@ class Brief:
     farmhouses: int
     field: float = 5200.0  # square metres of the larger fields
     tall: float = 0.1  # share of compounds that are towers
-    river_names: tuple[str, ...] = ()
+    place: Place = (0, 1)
 
     @property
     def root(self) -> str:

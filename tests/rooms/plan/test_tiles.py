@@ -6,14 +6,17 @@ from pathlib import Path
 
 import mapbox_vector_tile
 import pytest
+from shapely import box
 
 from linli.areas import backgrounds, cover, laying, queries
 from linli.geo.tiles import Tile, tile_at
 from linli.site.plan import area_tiles, mapping
+from linli.town.drawing import Feature
 
 from .conftest import COMMUNITY, SOUTH, WEST
 
 pytestmark = pytest.mark.django_db
+WISH = laying.Wish("around", "", "Linli")
 HERE = WEST + 0.01, SOUTH + 0.01
 
 
@@ -124,6 +127,13 @@ def test_once_warm_a_tile_asks_for_no_boundary(country, client, django_assert_ma
     version = queries.version()
     with django_assert_max_num_queries(0):
         assert area_tiles.cut(version, tile_at(*HERE, 14)) and area_tiles.cut(version, tile_at(*HERE, 8))
+
+
+def test_only_a_town_that_goes_on_beyond_its_areas_has_its_edge_papered_over(plan, program, at):
+    assert [each["ragged"] for each in mapping.describe().config["plans"]] == [False]
+    around = box(WEST - 0.01, SOUTH - 0.01, WEST + 0.05, SOUTH + 0.03)
+    laying.lay_drawn({"relief": [Feature(around, {"kind": "hill", "height": 200})]}, wish=WISH, by=program, at=at)
+    assert [each["ragged"] for each in mapping.describe().config["plans"]] == [False, True]
 
 
 def test_the_map_is_told_of_the_library_that_is_laid(country):

@@ -77,3 +77,22 @@ def test_the_district_is_the_same_each_time_whatever_process_draws_it(district):
     for feature in district.layers["building"]:
         held[feature.shape.wkb] += 1
     assert all(feature.shape.wkb in held for feature in again.layers["building"])
+
+
+@pytest.mark.slow
+def test_names_of_communities_compounds_and_places_are_given_once_in_a_district(district):
+    names = {"community": [area.name for area in district.areas if area.level == "community"]}
+    names["compound"] = [f.properties["name"] for f in district.layers["compound"]]
+    for kind in ("park", "hill", "school", "market", "hall", "clinic", "station", "canteen"):
+        names[kind] = [f.properties["name"] for f in district.layers["place"] if f.properties["kind"] == kind]
+    for kind, found in names.items():
+        assert found and len(found) == len(set(found)), kind
+
+
+@pytest.mark.slow
+def test_the_land_of_a_district_ends_with_it(district):
+    """Nothing is drawn beyond the border, so that the map needs no frame to cut the district with."""
+    outline = shapely.transform(district.areas[0].polygon, in_metres).buffer(5)  # simplified after it was cut
+    for layer in ("water", "relief", "green"):
+        shapes = shapely.transform(np.array([f.shape for f in district.layers[layer]]), in_metres)
+        assert shapely.covers(outline, shapes).all(), layer

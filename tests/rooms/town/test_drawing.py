@@ -39,10 +39,19 @@ def test_every_layer_is_drawn_in_its_own_kinds(drawing):
         assert all(type(value) in (str, int) for f in features for value in f.properties.values()), layer
 
 
+FLATS = 12  # dwellings: a block of flats; below, houses of the old town and of farmers
+
+
+def homes_of(drawing):
+    return [f.properties for f in drawing.layers["building"] if "units" in f.properties]
+
+
 def test_counts_are_those_of_a_township_of_thirty_thousand(drawing):
     counts = drawing.counts
     assert 11_600 <= counts["dwellings"] <= 13_600
-    assert 400 <= counts["homes"] <= 1_150
+    held = [int(p["floors"]) * int(p["units"]) * int(p["per_floor"]) for p in homes_of(drawing)]
+    assert 400 <= sum(dwellings >= FLATS for dwellings in held) <= 700
+    assert 300 <= sum(dwellings < FLATS for dwellings in held) <= 600
     assert 24 <= counts["compound"] <= 34
     assert 10 <= counts["community"] <= 14
     assert 46 <= counts["grid"] <= 66

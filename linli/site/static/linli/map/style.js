@@ -20,7 +20,7 @@ function scan(plan) {
 
 const EDGE = 0.04;
 
-/** A drawn town has an end: its ragged edge is papered over, and the paper's own edge is soft. */
+/** A drawn town that goes on beyond its areas has an end: its ragged edge is papered over, and the paper's own edge is soft. */
 function frame(plan, paint) {
   const [west, south, east, north] = plan.bounds;
   const [wide, high] = [(east - west) * EDGE, (north - south) * EDGE];
@@ -56,7 +56,7 @@ export function style(config, paint) {
       above.push(...laid.above);
     }
   }
-  const drawn = config.plans.find((plan) => plan.kind === "drawn");
+  const drawn = config.plans.find((plan) => plan.ragged);
   if (drawn) {
     const laid = frame(drawn, paint);
     sources.frame = laid.source;
