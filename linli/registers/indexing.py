@@ -13,6 +13,7 @@ from django.db import connection
 from linli.areas import codes
 from linli.language import bigrams, sounds
 
+from . import addresses
 from .models import Business, Dwelling, Household, Person, Register
 
 TABLE = "registers_words"
@@ -60,7 +61,8 @@ def _of_dwelling(dwelling: Dwelling) -> list[str]:
 
 def _of_business(business: Business) -> list[str]:
     named = [*bigrams.kept(business.name), *_sounds([business.sounds])]
-    return [*named, *bigrams.kept(business.address), *bigrams.kept(business.credit_code)]
+    place = [*bigrams.kept(business.address), *bigrams.kept(addresses.key_of(business.address))]
+    return [*named, *place, *bigrams.kept(business.credit_code)]
 
 
 WORDS_OF: dict[Register, Any] = {

@@ -14,9 +14,9 @@ from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 from linli.language import sounds
 
-from . import book, indexing, secrets
+from . import addresses, book, finding, secrets
 from . import values as values_
-from .book import Fact
+from .book import Fact, Type
 from .models import Batch, PastValue, Register, SecretValue
 from .queries import MODELS, register_of
 from .sealed import blind
@@ -75,7 +75,7 @@ def add(
         put(record, fact, value)
     record.confirmed_on, record.confirmed_by = localdate(at), by.ref
     record.save()
-    indexing.lay(register, [record], fresh=True)
+    finding.lay(register, [record], fresh=True)
     for fact, value in secret.items():
         secrets.put(record, fact, value, true_on=record.true_on)
     writing.write(f"{register}.added", thing=record.ref, by=by, at=at, area=area, facts=_names(values))
@@ -100,7 +100,8 @@ def correct(record: Any, values: Mapping[str, Any], *, true_on: date | None = No
         record.sources[fact.short] = {"on": str(true_on or localdate(at)), "by": by.ref}
     record.confirmed_on, record.confirmed_by = localdate(at), by.ref
     record.save()
-    indexing.lay(register, [record])
+    finding.lay(register, [record])
+    finding.lay_around(register, record)
     for fact, value in secret.items():
         remember(record, fact, by=by, at=at)
         secrets.put(record, fact, value, true_on=true_on or localdate(at))
@@ -154,6 +155,8 @@ def put(record: Any, fact: Fact, value: Any) -> None:
         record.identity_tail = blind((value or "")[-4:], column="registers.person.identity_tail")
     if fact.name == "person.name":
         record.sounds = sounds.of_person(value or "")
+    if fact.type is Type.PLACE and fact.column == "address":
+        record.address_key = addresses.key_of(value or "")[:160]
     if fact.name == "business.name":
         record.sounds = sounds.pinyin(value or "")
 

@@ -12,7 +12,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import indexing, keeping
+from . import finding, keeping
 from .models import Dwelling, Household, Person, Register, SecretValue, Tie, TieKind
 
 HEAD, SPOUSE, SON, DAUGHTER, OTHER = "01", "10", "20", "30", "80"
@@ -60,7 +60,7 @@ def move(person: Person, *, to: Dwelling, on: date, by: Hand, at: datetime) -> P
     person.dwelling, person.lives_since = to, on
     settle(person, to)
     person.save()
-    indexing.lay(Register.PERSON, [person])
+    finding.lay(Register.PERSON, [person])
     _carry_secrets(person)
     writing.write("person.moved", thing=person.ref, by=by, at=at, area=to.area_code, to=to.ref, came_from=came_from)
     return person
@@ -106,6 +106,7 @@ def bear(name: str, *, sex: str, to: Person, on: date, by: Hand, at: datetime) -
     child.lon, child.lat = parent.lon, parent.lat
     child.relation = _relation_of_child(parent, sex)
     child.save()
+    finding.lay(Register.PERSON, [child])
     Tie.objects.create(kind=TieKind.GUARDS, person=parent, other=child, area_code=parent.area_code, since=on)
     writing.write("person.born", thing=child.ref, by=by, at=at, area=child.area_code, parent=parent.ref)
     return child
@@ -141,6 +142,8 @@ def split(
         person.household = made
         person.relation = HEAD if person.pk == head.pk else OTHER
         person.save(update_fields=["household", "relation"])
+    finding.lay(Register.HOUSEHOLD, [made], fresh=True)
+    finding.lay(Register.PERSON, people)
     _end_if_empty(household, on)
     members = [person.ref for person in people]
     area = made.area_code
@@ -163,6 +166,7 @@ def join(household: Household, other: Household, *, on: date, by: Hand, at: date
         _leave_household(person, on, save=False)
         person.household, person.relation = into, OTHER
         person.save(update_fields=["household", "relation"])
+    finding.lay(Register.PERSON, members)
     _end_if_empty(gone, on)
     writing.write(
         "household.joined", thing=into.ref, by=by, at=at, area=into.area_code, joined=gone.ref, rows=len(members)
@@ -218,6 +222,7 @@ def _leave_household(person: Person, on: date, *, save: bool = True) -> None:
     if person.relation == HEAD:
         household.head = ""
         household.save(update_fields=["head"])
+        finding.lay(Register.HOUSEHOLD, [household])
     person.household, person.relation = None, ""
     if save:
         person.save(update_fields=["household", "relation"])
@@ -232,6 +237,7 @@ def _end_if_empty(household: Household, on: date) -> None:
 def _close(person: Person, why: str, on: date) -> None:
     person.ended_on, person.ended_why = on, why
     person.save()
+    finding.lay(Register.PERSON, [person])
 
 
 def _carry_secrets(person: Person) -> None:

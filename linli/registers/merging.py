@@ -14,7 +14,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import indexing, keeping
+from . import finding, keeping
 from .book import declared
 from .models import Likeness, Merging, PastValue, Person, Register, SecretValue, Tie
 
@@ -56,10 +56,10 @@ def merge(kept: Person, gone: Person, *, by: Hand, at: datetime) -> Person:
         if getattr(kept, field) is None:
             setattr(kept, field, getattr(gone, field))
     kept.save()
-    indexing.lay(Register.PERSON, [kept])
     gone.merged_into, gone.ended_on, gone.ended_why = kept, localdate(at), "merged"
     gone.dwelling = gone.household = None
     gone.save()
+    finding.lay(Register.PERSON, [kept, gone])
     Tie.objects.filter(person=gone).exclude(other=kept).update(person=kept)
     Tie.objects.filter(other=gone).exclude(person=kept).update(other=kept)
     _take_secrets(kept, gone)
@@ -92,7 +92,7 @@ def part(merging: Merging, *, by: Hand, at: datetime) -> tuple[Person, Person]:
         each.save()
     pair = [merging.kept, merging.gone]
     kept, gone = Person.objects.get(ref=merging.kept), Person.objects.get(ref=merging.gone)
-    indexing.lay(Register.PERSON, [kept, gone])
+    finding.lay(Register.PERSON, [kept, gone])
     Tie.objects.filter(pk__in=told["before"]["ties"]).update(person=gone)
     Tie.objects.filter(pk__in=told["before"]["ties_to"]).update(other=gone)
     SecretValue.objects.filter(pk__in=told["before"]["secrets"]).update(thing=gone.ref, area_code=gone.area_code)

@@ -17,7 +17,7 @@ from linli.ground.refusals import Refusal
 from linli.language import bigrams
 from linli.language.folding import folded
 
-from . import indexing
+from . import addresses, indexing
 from .models import Register
 from .queries import KINDS, MODELS, records
 from .sealed import blind
@@ -94,12 +94,9 @@ def _some(register: Register, viewer: Actor, by: str, **asked: Any) -> Iterator[
 
 def _by_words(typed: str, viewer: Actor) -> Iterator[Found]:
     """By names, sounds and addresses; whose name it is as a whole comes first, then whose begins so."""
-    words = bigrams.asked(typed)
-    if not words:
-        return
-    rows = indexing.matching(words, last_begins=True, within=_places(viewer), limit=CANDIDATES)
+    rows = [row for words in _asked(typed) for row in indexing.matching(words, **_how(viewer))]
     keys: dict[Register, list[int]] = {}
-    for row in rows:
+    for row in dict.fromkeys(rows):
         register, key = indexing.record_of(row)
         keys.setdefault(register, []).append(key)
     hits = [
@@ -108,6 +105,24 @@ def _by_words(typed: str, viewer: Actor) -> Iterator[Found]:
         for record in records(register, viewer=viewer).filter(pk__in=some)
     ]
     yield from sorted(hits, key=lambda hit: _rank(hit, typed))
+
+
+def _asked(typed: str) -> list[list[str]]:
+    """The words to look for: as typed, and as the key of an address where another way of writing it has one.
+
+    >>> _asked("福源庭院3幢101室")
+    [['福源', '源庭', '庭院', '3', '幢', '101', '室'], ['福源', '源庭', '庭院', '3', '101']]
+    >>> _asked("王大"), _asked("，")
+    ([['王大']], [])
+    """
+    ways = [bigrams.asked(typed)]
+    if any(sign.isdigit() for sign in typed):
+        ways.append(bigrams.asked(addresses.key_of(typed)))
+    return [words for at, words in enumerate(ways) if words and words not in ways[:at]]
+
+
+def _how(viewer: Actor) -> dict[str, Any]:
+    return {"last_begins": True, "within": _places(viewer), "limit": CANDIDATES}
 
 
 def _places(viewer: Actor) -> tuple[str, ...]:
