@@ -41,7 +41,7 @@ def static_files_found_once():
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     """Numbers of rows come again in another test, and with them editions of areas that were other areas."""
-    for kept in (*areas.KEPT, queries._town, queries._counts, backgrounds.extent_of):
+    for kept in (*areas.KEPT, queries._town, queries._counts, backgrounds.extent_of, backgrounds.outlined):
         kept.cache_clear()
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest  # noqa: TID251 - the browser that changes it stays signed in
@@ -33,6 +34,14 @@ class WrongPassword(Refusal):
     code, status = "password.wrong", 400
     words = _("This is not your password.")
     next_step = _("Give the one you sign in with now.")
+
+
+class ShortestPassword(MinimumLengthValidator):
+    """Django's own, in words that are there in both languages."""
+
+    def get_error_message(self) -> str:
+        """Django's door."""
+        return gettext("It is too short: %(least)s signs are the least.") % {"least": self.min_length}
 
 
 class LongestPassword:

@@ -139,3 +139,12 @@ def extent_of(version: str, code: str) -> Box | None:
         if found["w"] is not None:
             return found["w"], found["s"], found["e"], found["n"]
     return None
+
+
+@lru_cache(maxsize=2048)
+def outlined(version: str, code: str) -> str:
+    """The deepest area, from this one upwards, of which it is known where it lies; empty where of none."""
+    if extent_of(version, code):
+        return code
+    known = Boundary.objects.filter(until=None, area__until=None, area__code__in=codes.ancestors(code))
+    return known.order_by("-area__level").values_list("area__code", flat=True).first() or ""

@@ -43,13 +43,14 @@ class Map:
 def describe(code: str = "", *, size: str = "", card: bool = True, **more: Any) -> Map:
     """The map of an area with what lies under it; of everything for the empty code."""
     laid = backgrounds.under(code)
-    levels = [{"level": int(level), "label": gettext(level.label)} for level in levels_below(code)]
+    edition = queries.version()
+    levels = [{"level": int(level), "label": gettext(level.label)} for level in levels_below(code, edition)]
     config: dict[str, Any] = {
         "library": static(LIBRARY),
         "worker": static(WORKER),
         "plans": [plan for each in laid if (plan := _plan(each))],
         "areas": _areas(levels) if levels else None,
-        "bounds": bounds(code, laid),
+        "bounds": bounds(code, laid, edition),
         "here": [code] if code else [],
         "cooperative": size != "whole",
         "words": words(),
@@ -59,21 +60,27 @@ def describe(code: str = "", *, size: str = "", card: bool = True, **more: Any) 
     return Map(config | more, levels, credited, size=size, card=card, drawn=drawn)
 
 
-def levels_below(code: str) -> list[Level]:
-    """The levels that a map of an area shows: its own, and every one below it that is there."""
-    found = {level_of(code)} if code else set()
+def levels_below(code: str, edition: str) -> list[Level]:
+    """The levels that a map of an area shows: its own, and every one below it that is there.
+
+    Where nobody knows yet where it lies, also that of the area above it whose outline is known.
+    """
+    found = {level_of(code), level_of(backgrounds.outlined(edition, code) or code)} if code else set()
     for branch in queries.tree(code):
         found |= {branch.level, *branch.below}
     return sorted(found)
 
 
-def bounds(code: str, laid: list[Background]) -> list[float]:
-    """The box a map begins with: the area's; else what lies under it; else its middle; else the country."""
-    found = backgrounds.extent_of(queries.version(), code) or backgrounds.extent([backgrounds.box(b) for b in laid])
+def bounds(code: str, laid: list[Background], edition: str) -> list[float]:
+    """The box a map begins with: the area's; else what lies under it; else its middle; else the area it lies in, as
+    far up as is needed; else the country."""
+    found = backgrounds.extent_of(edition, code) or backgrounds.extent([backgrounds.box(b) for b in laid])
     if found is None and code:
         place = queries.area(code)
         if place.lon is not None and place.lat is not None:
             found = place.lon - ABOUT, place.lat - ABOUT, place.lon + ABOUT, place.lat + ABOUT
+        elif above := backgrounds.outlined(edition, code):
+            found = backgrounds.extent_of(edition, above)
     return list(found or CHINA)
 
 

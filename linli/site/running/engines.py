@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep as pause
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -43,6 +44,7 @@ DO $$ BEGIN IF (SELECT count(*) FROM public."{0}") <> {1} THEN
 # Stands in the database from the moment what was poured stands: so whoever comes after a cut knows which it is.
 POURED = "COMMENT ON TABLE public.journal_entry IS 'poured {0}';\n"
 POURING = "linli-restore"
+TRIES, BETWEEN_S = 10, 0.5
 END_POURING = (
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name = %s AND pid <> pg_backend_pid()"
@@ -141,10 +143,7 @@ def postgres_pour(path: Path, tables: dict[str, int], token: str) -> None:
     Afterwards it says by the token that it was poured (see `postgres_poured`).
     """
     psql, restore = tool("psql"), tool("pg_restore")
-    with connection.cursor() as cursor:
-        cursor.execute(OTHERS)
-        if count := cursor.fetchone()[0]:
-            raise StillConnected(count=count)
+    must_be_alone()
     connection.close()
     script = path.with_suffix(".sql")
     run([restore, "--no-owner", "--no-privileges", f"--file={script}", str(path)])
@@ -155,6 +154,23 @@ def postgres_pour(path: Path, tables: dict[str, int], token: str) -> None:
     before.write_text(DROP_ALL, "utf-8")
     files = [f"--file={each}" for each in (before, script, after)]
     run([psql, "--no-psqlrc", "--single-transaction", "--quiet", "--set=ON_ERROR_STOP=1", *files, *where(), database()])
+
+
+def must_be_alone() -> None:
+    """Refuses while someone else works in the database: on PostgreSQL they may sit at another machine.
+
+    A connection outlives a process that was killed for a moment, so it is looked more than once.
+    """
+    if connection.vendor != "postgresql":
+        return
+    count = 0
+    for _turn in range(TRIES):
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS)
+            if not (count := cursor.fetchone()[0]):
+                return
+        pause(BETWEEN_S)
+    raise StillConnected(count=count)
 
 
 def postgres_poured(token: str) -> bool:

@@ -21,7 +21,7 @@ from linli.journal.verifying import Verdict
 from linli.site import environment
 
 from . import engines, locks, marks, pouring, schema
-from .refusals import MoveFailed, NotFresh, NotTheSame, StillConnected, UnfitServer, Unreachable
+from .refusals import MoveFailed, NotFresh, NotTheSame, UnfitServer, Unreachable
 
 OLDEST_POSTGRES = 140000
 SQLITE = "sqlite"
@@ -45,7 +45,7 @@ def move(to: str, *, at: datetime, tell: Tell = silent) -> Moved:
     """
     with locks.everything_stopped(at=at):
         schema.must_be_current()
-        must_be_alone()
+        engines.must_be_alone()
         pouring.must_know_every_table()
         left, verdict = schema.address(), verifying.verify(tell=tell)
         connections.close_all()
@@ -67,15 +67,6 @@ def other(to: str) -> BaseDatabaseWrapper:
     whole: dict[str, Any] = connections.configure_settings({"default": given})["default"]
     made: BaseDatabaseWrapper = load_backend(whole["ENGINE"]).DatabaseWrapper(whole, "default")
     return made
-
-
-def must_be_alone() -> None:
-    """Refuses while someone else works in our database: on PostgreSQL they may sit at another machine."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(engines.OTHERS)
-            if count := cursor.fetchone()[0]:
-                raise StillConnected(count=count)
 
 
 def must_be_fresh(there: str) -> None:

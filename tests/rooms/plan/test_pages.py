@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.areas import keeping, redrawing
 from linli.areas.changes import Merge
+from linli.areas.codes import Level
 from linli.areas.models import Area
+from linli.site.plan import mapping
 
-from .conftest import COMMUNITY, TOWNSHIP
+from .conftest import COMMUNITY, PLACES, TOWNSHIP, stands
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/areas/", f"/areas/{TOWNSHIP}/", f"/areas/{COMMUNITY}001/", "/map", "/areas/?q=qhsq"]
@@ -96,3 +98,12 @@ def test_the_map_names_no_other_host(country, plan, client):
     text = client.get("/map").content.decode()
     assert "http://" not in text.replace("http://www.w3.org/2000/svg", "") and "https://" not in text
     assert "<script>" not in text and " style=" not in text
+
+
+def test_the_map_of_a_township_nobody_has_drawn_begins_where_its_district_lies(country):
+    stands("500199002", "无图街道")
+    stands("500199002001", "无图社区")
+    for code in ("500199002", "500199002001"):
+        assert mapping.bounds(code, [], "edition") == list(PLACES["500199"][1].bounds)
+        assert Level.DISTRICT in mapping.levels_below(code, "edition")
+    assert Level.DISTRICT not in mapping.levels_below(TOWNSHIP, "edition")

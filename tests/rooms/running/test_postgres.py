@@ -75,3 +75,13 @@ def test_a_cut_connection_is_made_anew(house):
                 answers = [browser.sign_in() for _ in range(6)]
                 assert set(answers) <= {302, 303, 503} and answers[-1] in (302, 303), answers
     house.did("journal", "verify")
+
+
+def test_nothing_is_brought_back_while_another_machine_is_connected(house):
+    house.did("backup")
+    (copy,) = (house.folder / "backups").glob("*.tar.gz")
+    (house.folder / "media" / "plan").write_text("plan")
+    with psycopg.connect(house.environment["LINLI_DATABASE_URL"], application_name="linli"):
+        assert house.refused("restore", str(copy)) == "restore.still-connected"
+    assert (house.folder / "media" / "plan").read_text() == "plan", "files, too, are as they were"
+    house.did("worker", "--once")
