@@ -7,6 +7,7 @@ Who has no number (a newborn, a foreigner, a permit of Hong Kong, Macao or Taiwa
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from .words import gettext_noop as _
 
@@ -94,7 +95,7 @@ def check_sign(digits: str) -> str:
     >>> check_sign("11010519491231002")
     'X'
     """
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, map(int, digits), _WEIGHTS)) % 11]
 
 
 def _lengthened(old: str) -> str:

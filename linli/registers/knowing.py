@@ -1,6 +1,7 @@
 """Who is known already: people by the keys under which records of one person are found (`bulk.matching`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def record_of_values(values: Mapping[str, Any], ref: object, *, area: str, home:
     """What a row says of a person, for comparing."""
     number = str(values.get("person.identity_number") or "")
     phone = str(values.get("person.phone") or "")
-    return _record(
+    return record(
         ref,
         name=str(values.get("person.name") or ""),
         born_on=values.get("person.born_on") or (identity.citizen(number).born_on if number else None),
@@ -38,7 +39,7 @@ def record_of_values(values: Mapping[str, Any], ref: object, *, area: str, home:
 
 def record_of(person: Person) -> Record:
     """What the register says of a person, for comparing."""
-    return _record(
+    return record(
         person.pk,
         name=person.name,
         born_on=person.born_on,
@@ -53,9 +54,10 @@ def record_of(person: Person) -> Record:
     )
 
 
-def _record(
+def record(
     ref: object, *, name: str, born_on: Any, sex: str, home: str, area: str, household: str, **known: Any
 ) -> Record:
+    """What is said of a person, made alike; `number`, `tail` and `phone` are blind indexes, `home` a key of address."""
     family, given = parted(name)
     return Record(
         ref=ref,
@@ -70,10 +72,15 @@ def _record(
         identity_sound=known["sound_number"],
         phone=known["phone"].hex(),
         house=door(home),
-        street=plain("".join(sign for sign in home if not sign.isdigit() and sign != "-")),
+        street=_street(home),
         area=area[:12],
         household=household,
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _street(home: str) -> str:
+    return plain("".join(sign for sign in home if not sign.isdigit() and sign != "-"))
 
 
 def lay_keys(people: Sequence[Person], *, fresh: bool = False) -> None:
@@ -120,4 +127,4 @@ def _records(people: Sequence[int]) -> Iterable[Record]:
         yield from map(record_of, rows.defer("phone"))
 
 
-__all__ = ["Found", "lay_keys", "look_up", "record_of", "record_of_values"]
+__all__ = ["Found", "lay_keys", "look_up", "record", "record_of", "record_of_values"]

@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,30 @@ def blind(text: str, *, column: str) -> bytes:
     if not text:
         return b""
     return hmac.digest(keys().index, f"{column}\0{text}".encode(), hashlib.sha256)[:INDEX_BYTES]
+
+
+def sealer(column: str) -> Callable[[str], bytes]:
+    """What `seal` and the field do, for a great many values of one column: the keys are looked up once."""
+    held, bound = keys(), column.encode()
+    first, encrypt, fresh = bytes([held.newest]), held.by_version[held.newest].encrypt, os.urandom
+
+    def sealed(text: str) -> bytes:
+        if not text:
+            return b""
+        nonce = fresh(NONCE)
+        return first + nonce + encrypt(nonce, text.encode(), bound)
+
+    return sealed
+
+
+def blinder(column: str) -> Callable[[str], bytes]:
+    """What `blind` does, for a great many values of one column: the key is looked up once."""
+    key, bound, digest = keys().index, f"{column}\0".encode(), hmac.digest
+
+    def blinded(text: str) -> bytes:
+        return digest(key, bound + text.encode(), "sha256")[:INDEX_BYTES] if text else b""
+
+    return blinded
 
 
 class SealedField(models.Field[Any, Any]):

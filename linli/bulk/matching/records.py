@@ -62,6 +62,7 @@ def door(text: object) -> str:
     return ".".join(re.findall(r"\d+|[a-z]+|[甲乙丙丁]", folded(str(text))))
 
 
+@lru_cache(maxsize=1 << 16)
 def day(text: object) -> str:
     """A date as eight digits, 00 where month or day is not given; nothing where it is no date at all.
 

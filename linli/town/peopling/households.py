@@ -58,9 +58,14 @@ def _between(rng: Rng, low: int, high: int) -> int:
     return low + int(rng.random() * (high - low + 1))
 
 
+@cache
+def _fives() -> list[float]:
+    return list(accumulate(shares()["elders"]["fives"]))
+
+
 def _old(rng: Rng) -> int:
     """An age of sixty or more, by the shares of five years each; few beyond ninety-five."""
-    fives = list(accumulate(shares()["elders"]["fives"]))
+    fives = _fives()
     return 60 + 5 * min(bisect(fives, rng.random() * fives[-1]), len(fives) - 1) + int(rng.random() * 5)
 
 
