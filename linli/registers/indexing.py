@@ -124,18 +124,21 @@ def _insert(rows: Sequence[tuple[int, str]]) -> None:
             cursor.executemany(f"INSERT INTO {TABLE} (id, words) VALUES (%s, array_to_tsvector(%s))", arrays)  # noqa: S608
 
 
-def matching(words: Sequence[str], *, last_begins: bool, within: Sequence[str], limit: int) -> list[int]:
-    """The lines that hold every word, the last perhaps only as a beginning, in one of the areas; newest keys first."""
+def matching(
+    words: Sequence[str], *, last_begins: bool, within: Sequence[str], limit: int, after: int = -1
+) -> list[int]:
+    """The lines that hold every word, the last perhaps only as a beginning, in one of the areas; the oldest first,
+    from the line behind `after`."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid LIMIT %s",  # noqa: S608 - our own names
-                [_fts(words, last_begins, within), limit],
+                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid > %s ORDER BY rowid LIMIT %s",  # noqa: S608 - our own names
+                [_fts(words, last_begins, within), after, limit],
             )
         else:
             cursor.execute(
-                f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery ORDER BY id LIMIT %s",  # noqa: S608 - our own names
-                [_tsquery(words, last_begins, within), limit],
+                f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery AND id > %s ORDER BY id LIMIT %s",  # noqa: S608 - our own names
+                [_tsquery(words, last_begins, within), after, limit],
             )
         return [row for (row,) in cursor.fetchall()]
 

@@ -17,12 +17,13 @@ from linli.ground.refusals import Refusal
 from linli.language import bigrams
 from linli.language.folding import folded
 
-from . import addresses, indexing
+from . import addresses, following, indexing
 from .models import Register
 from .queries import KINDS, MODELS, records
 from .sealed import blind
 
 CANDIDATES = 400
+PORTIONS = 50
 SHOWN = 50
 IDENTITY = re.compile(r"\d{15}|\d{17}[\dx]", re.I)
 PHONE = re.compile(r"1\d{10}|0\d{9,11}|\d{7,8}")
@@ -94,17 +95,8 @@ def _some(register: Register, viewer: Actor, by: str, **asked: Any) -> Iterator[
 
 def _by_words(typed: str, viewer: Actor) -> Iterator[Found]:
     """By names, sounds and addresses; whose name it is as a whole comes first, then whose begins so."""
-    rows = [row for words in _asked(typed) for row in indexing.matching(words, **_how(viewer))]
-    keys: dict[Register, list[int]] = {}
-    for row in dict.fromkeys(rows):
-        register, key = indexing.record_of(row)
-        keys.setdefault(register, []).append(key)
-    hits = [
-        Found(register, record, "words")
-        for register, some in keys.items()
-        for record in records(register, viewer=viewer).filter(pk__in=some)
-    ]
-    yield from sorted(hits, key=lambda hit: _rank(hit, typed))
+    hits = {hit.record.ref: hit for words in _asked(typed) for hit in _with_words(words, viewer)}
+    yield from sorted(hits.values(), key=lambda hit: _rank(hit, typed))
 
 
 def _asked(typed: str) -> list[list[str]]:
@@ -121,8 +113,32 @@ def _asked(typed: str) -> list[list[str]]:
     return [words for at, words in enumerate(ways) if words and words not in ways[:at]]
 
 
-def _how(viewer: Actor) -> dict[str, Any]:
-    return {"last_begins": True, "within": _places(viewer), "limit": CANDIDATES}
+def _with_words(words: list[str], viewer: Actor) -> Iterator[Found]:
+    """The records with these words. While words name areas of before a redrawing, no area is asked for, and what lies
+    elsewhere is left out portion by portion."""
+    within = _places(viewer)
+    if not within or not following.are_behind():
+        yield from _records(indexing.matching(words, last_begins=True, within=within, limit=CANDIDATES), viewer)
+        return
+    after, found = -1, 0
+    for _ in range(PORTIONS):
+        rows = indexing.matching(words, last_begins=True, within=(), limit=CANDIDATES, after=after)
+        hits = list(_records(rows, viewer))
+        yield from hits
+        found += len(hits)
+        if len(rows) < CANDIDATES or found >= CANDIDATES:
+            return
+        after = rows[-1]
+
+
+def _records(rows: list[int], viewer: Actor) -> Iterator[Found]:
+    keys: dict[Register, list[int]] = {}
+    for row in rows:
+        register, key = indexing.record_of(row)
+        keys.setdefault(register, []).append(key)
+    for register, some in keys.items():
+        for record in records(register, viewer=viewer).filter(pk__in=some):
+            yield Found(register, record, "words")
 
 
 def _places(viewer: Actor) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What the registers keep."""
 
 from .batches import AREA, Batch, Item, Layout, StagedRow
+from .laid import Laid
 from .records import Business, Dwelling, Household, Person, Record, RecordSet, Register
 from .ties import Tie, TieKind
 from .values import Dispute, Key, Likeness, Merging, PastValue, SecretValue
@@ -14,6 +15,7 @@ __all__ = [
     "Household",
     "Item",
     "Key",
+    "Laid",
     "Layout",
     "Likeness",
     "Merging",

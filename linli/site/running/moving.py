@@ -18,6 +18,7 @@ from linli.ground.progress import Tell, silent
 from linli.ground.words import gettext_noop as _
 from linli.journal import verifying, writing
 from linli.journal.verifying import Verdict
+from linli.registers import following
 from linli.site import environment
 
 from . import engines, locks, marks, pouring, schema
@@ -95,6 +96,7 @@ def carry(left: str, there: str, verdict: Verdict, at: datetime, tell: Tell) -> 
         rows = pouring.pour(tell)
         pouring.go_on_from(pouring.numbers(source))
         pouring.compare(tell)
+        following.lay_all(tell)
         must_be_the_same_journal(verdict, tell)
         facts: dict[str, Any] = {"left": left, "to": there, "carried": rows}
         writing.write("installation.moved", thing="installation", by=Program("console"), at=at, **facts)

@@ -20,6 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from linli.ground.progress import Tell
 from linli.ground.words import gettext_noop as _
+from linli.registers import indexing
 
 from .refusals import NotTheSame, RowUnfit, UnknownTable
 
@@ -75,9 +76,14 @@ def tables() -> list[type[models.Model]]:
     return [*(model for model in found if not model._meta.proxy), MigrationRecorder.Migration]
 
 
+def laid_anew() -> set[str]:
+    """The tables of words: they are not poured but laid anew there. On SQLite each has tables of its own behind it."""
+    return {indexing.TABLE} | {f"{indexing.TABLE}_{part}" for part in ("data", "idx", "content", "docsize", "config")}
+
+
 def must_know_every_table() -> None:
     """Refuses a table with rows that nobody here knows: it would be left behind in silence."""
-    known = {model._meta.db_table for model in tables()}
+    known = {model._meta.db_table for model in tables()} | laid_anew()
     with connection.cursor() as cursor:
         for name in sorted(set(connection.introspection.table_names(cursor)) - known):
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608 - it names itself

@@ -45,6 +45,9 @@ for number in range(3):
     Background.objects.create(name="gone", kind="scan", file="x", west=0, south=0, east=0, north=0, laid_at=at).delete()
 DBTaskResult.objects.create(task_path="x.y", backend_name="default", queue_name="default", priority=1, run_after=at,
     args_kwargs={"args": [1, None, "河"], "kwargs": {"b": 1.5, "a": {"z": [], "y": True}}}, status="SUCCESSFUL")
+from linli.registers import keeping
+from linli.registers.models import Register
+keeping.add(Register.PERSON, {"person.name": "单雄信"}, area="500114001001", by=by, at=at)
 sealing.seal_all(at=at)
 """
 
@@ -84,7 +87,9 @@ def test_everything_is_carried_over_and_goes_on_there(full, database):
             counted[name] -= 1
         assert counted == rows
         facts = there.execute("SELECT verb, facts FROM journal_entry ORDER BY id DESC LIMIT 1").fetchone()
-        assert facts[0] == "installation.moved" and json.loads(facts[1])["carried"] == sum(rows.values())
+        assert facts[0] == "installation.moved" and json.loads(facts[1])["carried"] == sum(rows.values()) - rows["registers_words"]
+        words = there.execute("SELECT count(*) FROM registers_words WHERE words @@ '单雄 & 雄信 & sxx'").fetchone()
+        assert words == (1,), "words are laid anew, as the other engine cuts them"
         assert there.execute("SELECT west, laid_at::text FROM areas_background").fetchone()[0] == 107.123456789012345
 
     assert full.refused("serve") == "running.moved", "the old one is not taken for the new"
