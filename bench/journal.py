@@ -133,7 +133,7 @@ def _contents(first: int, count: int) -> Iterator[tuple[object, ...]]:
 
 def pages(report: Report, engine: str) -> None:
     """The questions of one page of the timeline, for posts of every size; warm, the slowest of a few."""
-    asks = {
+    asks: dict[str, dict[str, object]] = {
         "everywhere": {},
         "a township": {"within": "500199007"},
         "a community": {"within": "500199007003"},
