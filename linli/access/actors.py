@@ -65,16 +65,23 @@ class Actor:
         """Whether the post carries the permission over an area."""
         return permission in self.permissions and not self.looking_on and self.covers(within)
 
-    def must(self, permission: Permission, *, within: str) -> None:
-        """Refuses what lies outside as if it were nowhere (404), what the post does not carry with the reason (403)."""
+    def must_see(self, permission: Permission, *, within: str) -> None:
+        """Refuses what lies outside as if it were nowhere (404), what the post does not carry with the reason (403).
+
+        For what only shows something: whoever looks on as another post is shown what that one is.
+        """
         if not self.known:
             raise SignInFirst()
         if not self.covers(within):
             raise OutsideScope(what=within)
-        if self.looking_on:
-            raise ReadOnly()
         if permission not in self.permissions:
             raise NotPermitted(permission=permission.label)
+
+    def must(self, permission: Permission, *, within: str) -> None:
+        """The same for what changes something, which whoever looks on as another post does not."""
+        self.must_see(permission, within=within)
+        if self.looking_on:
+            raise ReadOnly()
 
 
 def must_act_oneself(by: Hand) -> None:

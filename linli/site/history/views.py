@@ -57,7 +57,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """Who did what within the scope of one's post, newest first; narrowed to a thing, a person, an area, a kind."""
     actor = request.actor  # type: ignore[attr-defined]
     asked = Asked.of(request.GET)
-    actor.must(Permission.JOURNAL_READ, within=asked.area or actor.area_code)
+    actor.must_see(Permission.JOURNAL_READ, within=asked.area or actor.area_code)
     entries = seen(actor, area=asked.area, thing=asked.thing, group=asked.group, by=asked.by)
     shown = listed(entries, order=ORDER, cursor=request.GET.get("cursor", ""), size=SHOWN, counted=0)
     last = localtime(shown.rows[-1].at).date() if shown.rows else None

@@ -95,7 +95,7 @@ def _row(branch: Branch, columns: list[codes.Level]) -> dict[str, Any]:
 
 def _news(request: Request, code: str) -> list[reading.Day] | None:
     """What was done to an area lately, as sentences; None for whoever may not read the journal there."""
-    if not request.actor.may(Permission.JOURNAL_READ, within=code):
+    if Permission.JOURNAL_READ not in request.actor.permissions or not request.actor.covers(code):
         return None
     return reading.days(list(seen_by(past.entries_of(code), request.actor, owner="by")[:NEWS_SHOWN]))
 
