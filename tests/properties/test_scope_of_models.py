@@ -73,6 +73,8 @@ RULES: dict[str, tuple[str, str]] = {
     "notices.Notice": (OWN, "account"),
     "notices.Sending": (OWN, "notice__account"),
     "notices.Wish": (OWN, "account"),
+    "registers.Key": (SCOPED, "person__area_code"),
+    "registers.Laid": (INSIDE, "how far the words of records are laid anew"),
 }
 # Rooms that narrow every table of theirs by the area its rows bear.
 BY_AREA = {"registers"}
