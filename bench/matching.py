@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,12 @@ from bench.__main__ import Report
 from linli.bulk.matching.keys import keys
 from linli.bulk.matching.linking import MOST, link, once
 from linli.bulk.matching.records import Record, Scheme
+from linli.bulk.matching.rolls import Roll
+from linli.bulk.matching.weighing import learn
 
 KNOWN = int(os.environ.get("LINLI_BENCH_KNOWN", "1000000"))
 INCOMING = int(os.environ.get("LINLI_BENCH_INCOMING", "100000"))
+AT_ONCE = 5000
 SEED = 20261122
 
 FAMILIES = (
@@ -183,31 +187,51 @@ def _mistyped(chance: np.random.Generator, line: Row, ref: int) -> Row:
 
 
 def linked(database: str) -> dict[str, Any]:
-    """As an import does it: records, keys, the register's index, the few people found, link."""
+    """As an import does it, some thousand lines at a time: records, keys, the register's index, the few people found,
+    link. What is common is learned once, from the whole file."""
     held = sqlite3.connect(database)
+    held.execute("CREATE TEMP TABLE asked (key INTEGER, line INTEGER)")
+    held.execute("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
     rows = held.execute(f"SELECT {', '.join(COLUMNS)} FROM incoming").fetchall()
-    parts, began = {}, time.process_time()
+    began, spent = time.process_time(), Spent()
     records = [OURS.record(dict(zip(COLUMNS, row, strict=True)), row[0]) for row in rows]
-    parts["records"] = time.process_time() - began
-    left, person, crowded = _looked_up(held, records)
-    parts["keys and index"] = time.process_time() - began - sum(parts.values())
-    some, right = np.unique(person, return_inverse=True)
-    people = list(_fetched(held, some))
-    parts["people"] = time.process_time() - began - sum(parts.values())
-    found = link(records, people, among=KNOWN, found=once(left, right, crowded=crowded))
-    parts["link"] = time.process_time() - began - sum(parts.values())
-    pairs = [(int(m.one), int(m.other)) for m in found.same]  # type: ignore[call-overload]
-    asked = [(int(m.one), int(m.other)) for m in found.perhaps]  # type: ignore[call-overload]
-    told = _told(held, began, pairs, parts)
+    spent("records")
+    weights = learn(Roll(records))
+    spent("learning")
+    same, perhaps, compared = [], [], 0
+    for at in range(0, len(records), AT_ONCE):
+        lines = records[at : at + AT_ONCE]
+        left, person, crowded = _looked_up(held, lines)
+        spent("keys and index")
+        some, right = np.unique(person, return_inverse=True)
+        people = list(_fetched(held, some))
+        spent("people")
+        found = link(lines, people, among=KNOWN, found=once(left, right, crowded=crowded), weights=weights)
+        spent("link")
+        same += [(m.one, m.other) for m in found.same]
+        perhaps += [(m.one, m.other) for m in found.perhaps]
+        compared += found.pairs
+    told = _told(held, began, same, dict(spent))
     truth = _truth(held)
-    seen = sum(truth[one] == other for one, other in {*pairs, *asked})
-    more = {"pairs": found.pairs, "questions": len(asked), "lines": len({one for one, _ in asked})}
+    seen = sum(truth[one] == other for one, other in {*same, *perhaps})
+    more = {"pairs": compared, "questions": len(perhaps), "lines": len({one for one, _ in perhaps})}
     return told | more | {"reviewed_recall": seen / told["true"]}
+
+
+class Spent(Counter[str]):
+    """Seconds of this process, by what they went to."""
+
+    def __init__(self) -> None:
+        self.last = time.process_time()
+
+    def __call__(self, name: str) -> None:
+        self[name] += (now := time.process_time()) - self.last  # type: ignore[assignment]
+        self.last = now
 
 
 def _looked_up(held: sqlite3.Connection, records: list[Record]) -> tuple[Any, Any, int]:
     """Pairs of a line and a person who share a key that is not crowded."""
-    held.execute("CREATE TEMP TABLE asked (key INTEGER, line INTEGER)")
+    held.execute("DELETE FROM asked")
     held.executemany(
         "INSERT INTO asked VALUES (?, ?)", ((key, at) for at, each in enumerate(records) for key in keys(each))
     )
@@ -221,7 +245,7 @@ def _looked_up(held: sqlite3.Connection, records: list[Record]) -> tuple[Any, An
 
 def _fetched(held: sqlite3.Connection, some: Any) -> Iterator[Record]:
     """The people found, as the register keeps them: their sounds ready."""
-    held.execute("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
+    held.execute("DELETE FROM some")
     held.executemany("INSERT INTO some VALUES (?)", ((each,) for each in some.tolist()))
     told = ", ".join(FETCHED)
     for pk, *values in held.execute(f"SELECT id, {told} FROM some JOIN person USING (id) ORDER BY id"):
@@ -264,9 +288,7 @@ def _peak_mb() -> float:
     return next(int(line.split()[1]) / 1024 for line in Path("/proc/self/status").open() if line.startswith("VmHWM"))
 
 
-def _told(
-    held: sqlite3.Connection, began: float, pairs: list[tuple[int, int]], parts: dict[str, float]
-) -> dict[str, Any]:
+def _told(held: sqlite3.Connection, began: float, pairs: list[Any], parts: dict[str, float]) -> dict[str, Any]:
     """Figures, once the work is done."""
     cpu, mb = time.process_time() - began, _peak_mb()
     truth = _truth(held)
