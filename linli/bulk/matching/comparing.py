@@ -192,7 +192,7 @@ def _house(one: str, other: str) -> int:
     """One digit of several, a part left out, or neighbours swapped."""
     if one.startswith(f"{other}.") or other.startswith(f"{one}.") or one.endswith(f".{other}"):
         return NEAR
-    return NEAR if other.endswith(f".{one}") or slip(one, other) else FAR
+    return NEAR if other.endswith(f".{one}") or number_slip(one, other) else FAR
 
 
 def _family(one: str, other: str) -> int:
