@@ -36,7 +36,6 @@ for name in NAMES:
 FINISH = """
 import django; django.setup()
 import json
-from datetime import timedelta
 from collections import Counter
 from django.utils import timezone
 from linli.journal import delivering
@@ -45,8 +44,8 @@ from linli.notices import sending
 from linli.notices.models import Notice, Sending
 while delivering.deliver(at=timezone.now()): pass
 cut_off = Sending.objects.filter(sent_at=None, tries__gt=0).count()
-later = timezone.now() + sending.CLAIMED_FOR
-while Sending.objects.filter(sent_at=None).exists(): sending.send(later)
+while Sending.objects.filter(sent_at=None).update(due_at=timezone.now()):  # time passes: pauses and claims run out
+    sending.send(timezone.now())
 told = Counter(Notice.objects.values_list("entry", "account__sign_in_name"))
 given = sorted(Entry.objects.filter(verb="post.given").values_list("id", flat=True))
 print(json.dumps({
