@@ -11,7 +11,7 @@ from linli.bulk.sheets.mending import Refused, write_refused
 from linli.bulk.sheets.tables import Row
 from linli.registers.models import Batch
 
-from .checking import BEYOND
+from .checking import BEYOND, ENDED
 from .staging import AT_ONCE, REFUSED, complaints_of, content_of
 
 
@@ -29,8 +29,10 @@ def in_words(complaint: Complaint) -> str:
 
 
 def _refused(batch: Batch) -> Iterator[Refused]:
-    rows = batch.rows.filter(verdict=REFUSED, number__lt=BEYOND).order_by("number")
+    rows = batch.rows.filter(verdict__in=(REFUSED, ENDED), number__lt=BEYOND).order_by("number")
     for row in rows.iterator(AT_ONCE):
         cells, _values = content_of(row)
-        wrong = [(column, Complaint(words, facts)) for column, words, facts in complaints_of(row)[0]]
+        complaints, doubts = complaints_of(row)
+        said = doubts if row.verdict == ENDED else complaints
+        wrong = [(column, Complaint(words, facts)) for column, words, facts in said]
         yield Refused(Row(row.number, cells), wrong, f"{batch.ref}/{row.number}")

@@ -1,6 +1,8 @@
 """An import is undone as a whole, as long as nothing newer rests on it."""
 
-from datetime import datetime
+import json
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,12 +12,27 @@ from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
-from linli.registers import book, indexing, keeping, knowing, values
-from linli.registers.models import Batch, Dispute, Dwelling, Household, PastValue, Person, Register, SecretValue, Tie
+from linli.registers import book, finding, keeping, secrets, values
+from linli.registers.models import (
+    Batch,
+    Dispute,
+    Dwelling,
+    Household,
+    Likeness,
+    PastValue,
+    Person,
+    Register,
+    SecretValue,
+    StagedRow,
+    Tie,
+)
+from linli.registers.queries import MODELS
 
 from .applying import NotChecked
+from .checking import CHANGED
 from .staging import UNDONE, WRITING, WRITTEN
 
+RESTORED = "restored"
 AT_ONCE = 400
 
 
@@ -37,12 +54,15 @@ def undo(batch: Batch, *, by: Hand, at: datetime) -> Batch:
         raise NotChecked(ref=batch.ref, stage=batch.stage)
     if newer := _newer(batch):
         raise NewerRests(count=len(newer), ref=batch.ref, first=newer[0])
-    while _restore_some(batch, by, at) or _remove_some(batch, by, at):
+    while _restore_some(batch) or _remove_some(batch):
         pass
     with transaction.atomic():
-        Household.objects.filter(batch=batch, members=None).delete()
-        Dwelling.objects.filter(batch=batch, people=None, households=None, ties=None, businesses=None).delete()
+        _take_back_heads(batch)
         Tie.objects.filter(batch=batch).delete()
+        Likeness.objects.filter(batch=batch).delete()
+        _remove(Register.HOUSEHOLD, Household.objects.filter(batch=batch, members=None, ties=None))
+        empty = {"people": None, "households": None, "ties": None, "businesses": None}
+        _remove(Register.DWELLING, Dwelling.objects.filter(batch=batch, **empty))
         batch.stage, batch.undone_at = UNDONE, at
         batch.save(update_fields=["stage", "undone_at"])
         writing.write("import.undone", thing=batch.ref, by=by, at=at, area=batch.area_code)
@@ -51,9 +71,8 @@ def undo(batch: Batch, *, by: Hand, at: datetime) -> Batch:
 
 def _newer(batch: Batch) -> list[str]:
     """The records of the batch that someone touched after it."""
-    mine = Person.objects.filter(
-        Q(batch=batch) | Q(ref__in=PastValue.objects.filter(replaced_by=batch).values("thing"))
-    )
+    model = MODELS[Register(batch.register)]
+    mine = model.objects.filter(Q(batch=batch) | Q(ref__in=PastValue.objects.filter(replaced_by=batch).values("thing")))
     ours = set(mine.values_list("ref", flat=True))
     later = PastValue.objects.filter(thing__in=mine.values("ref")).exclude(replaced_by=batch)
     later = later.filter(at__gte=batch.at) | later.filter(batch=batch)
@@ -61,33 +80,71 @@ def _newer(batch: Batch) -> list[str]:
     touched |= set(mine.exclude(ended_on=None).values_list("ref", flat=True))
     touched |= set(mine.filter(batch=batch).exclude(confirmed_on=None).values_list("ref", flat=True))
     touched |= set(Dispute.objects.filter(thing__in=mine.values("ref")).values_list("thing", flat=True))
-    new_ties = Tie.objects.filter(Q(person__batch=batch) | Q(other__batch=batch)).exclude(batch=batch)
-    touched |= set(new_ties.values_list("person__ref", flat=True))
+    if model is Person:
+        new_ties = Tie.objects.filter(Q(person__batch=batch) | Q(other__batch=batch))
+        new_ties = new_ties.filter(~Q(batch=batch) | Q(batch=None))
+        touched |= set(new_ties.values_list("person__ref", flat=True))
     return sorted(touched & ours)
 
 
 @transaction.atomic
-def _restore_some(batch: Batch, by: Hand, at: datetime) -> bool:
+def _restore_some(batch: Batch) -> bool:
     """Some of the changed records say again what they said before."""
-    past = list(PastValue.objects.filter(replaced_by=batch).order_by("thing", "pk")[:AT_ONCE])
-    people = {person.ref: person for person in Person.objects.filter(ref__in={each.thing for each in past})}
-    for each in past:
-        person, fact = people[each.thing], book.fact(each.fact)
-        keeping.put(person, fact, values.read(fact, each.value))
-        person.sources.pop(fact.short, None)
-    for person in people.values():
-        person.save()
-    indexing.lay(Register.PERSON, people.values())
-    knowing.lay_keys(list(people.values()))
-    PastValue.objects.filter(pk__in=[each.pk for each in past]).delete()
-    return bool(past)
+    rows = list(batch.rows.filter(verdict=CHANGED, number__lte=batch.reached).order_by("number")[:AT_ONCE])
+    register = Register(batch.register)
+    records = {each.ref: each for each in MODELS[register].objects.filter(ref__in=[row.thing for row in rows])}
+    for row in rows:
+        before = json.loads(row.why).get("before") if row.why else None
+        if before and row.thing in records:
+            _restore(records[row.thing], before)
+        row.verdict = RESTORED
+    StagedRow.objects.bulk_update(rows, ["verdict"], batch_size=200)
+    finding.lay(register, list(records.values()))
+    for record in records.values():
+        finding.lay_around(register, record)
+    PastValue.objects.filter(replaced_by=batch, thing__in=list(records)).delete()
+    return bool(rows)
+
+
+def _restore(record: Any, before: dict[str, Any]) -> None:
+    for name, text in before["facts"].items():
+        fact = book.fact(name)
+        keeping.put(record, fact, values.read(fact, text))
+    for name, was in before["secret"].items():
+        true_on, kept_in = (
+            (date.fromisoformat(was[1]), Batch.objects.filter(pk=was[2]).first()) if was else (None, None)
+        )
+        secrets.put(record, book.fact(name), was and was[0], true_on=true_on or record.true_on, batch=kept_in)
+    for name, was in before["placed"].items():
+        setattr(record, name, was)
+    record.sources = before["sources"]
+    record.save()
 
 
 @transaction.atomic
-def _remove_some(batch: Batch, by: Hand, at: datetime) -> bool:
+def _remove_some(batch: Batch) -> bool:
     """Some of the records the import made are gone, with all that hung on them."""
-    people = list(Person.objects.filter(batch=batch).order_by("pk")[:AT_ONCE])
-    indexing.lift(Register.PERSON, [person.pk for person in people])
-    SecretValue.objects.filter(thing__in=[person.ref for person in people]).delete()
-    Person.objects.filter(pk__in=[person.pk for person in people]).delete()
-    return bool(people)
+    register = Register(batch.register)
+    if register is not Register.PERSON and register is not Register.BUSINESS:
+        return False  # they go at the end, as far as nothing hangs on them
+    return _remove(register, MODELS[register].objects.filter(batch=batch).order_by("pk")[:AT_ONCE])
+
+
+def _remove(register: Register, rows: Any) -> bool:
+    """The records are gone, with their words and their secret facts; whether there were any."""
+    known = dict(rows.values_list("pk", "ref"))
+    keys, refs = list(known), list(known.values())
+    finding.lift(register, keys)
+    for first in range(0, len(keys), AT_ONCE):
+        SecretValue.objects.filter(thing__in=refs[first : first + AT_ONCE]).delete()
+        MODELS[register].objects.filter(pk__in=keys[first : first + AT_ONCE]).delete()
+    return bool(known)
+
+
+def _take_back_heads(batch: Batch) -> None:
+    """Households that stood before and had no head have none again."""
+    for household in Household.objects.within(batch.area_code).filter(sources__head__b=batch.ref):
+        household.head = ""
+        del household.sources["head"]
+        household.save(update_fields=["head", "sources"])
+        finding.lay(Register.HOUSEHOLD, [household])

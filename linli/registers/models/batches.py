@@ -51,7 +51,8 @@ class Batch(models.Model):
 
 
 class StagedRow(models.Model):
-    """A row of a file as it was read, sealed, with what would become of it. Gone when the batch has been written."""
+    """A row of a file as it was read, sealed, with what would become of it, and how its record was
+    before: kept as long as the import may be undone."""
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()

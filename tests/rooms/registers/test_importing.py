@@ -166,19 +166,19 @@ def test_what_something_newer_rests_on_is_not_undone(sheet):
 def test_an_interrupted_import_goes_on_where_it_stopped(sheet, monkeypatch):
     monkeypatch.setattr(applying, "AT_ONCE", 1)
     batch = brought(sheet(ROWS))
-    lay, calls = applying.knowing.lay_keys, []
+    write, calls = applying.writing.write, []
 
-    def failing(people, *, fresh=False):
-        calls.append(people)
-        if len(calls) == 3:
+    def failing(verb, **facts):
+        calls.append(verb)
+        if len(calls) == 2:
             raise KeyboardInterrupt
-        lay(people, fresh=fresh)
+        write(verb, **facts)
 
-    monkeypatch.setattr(applying.knowing, "lay_keys", failing)
+    monkeypatch.setattr(applying.writing, "write", failing)
     with pytest.raises(KeyboardInterrupt):
         applying.write(batch, by=BY, at=AT)
     assert Person.objects.count() == Entry.objects.filter(verb="import.written").count() == 1
-    monkeypatch.setattr(applying.knowing, "lay_keys", lay)
+    monkeypatch.setattr(applying.writing, "write", write)
     applying.write(Batch.objects.get(), by=BY, at=AT)
     assert Person.objects.count() == 3
 

@@ -87,7 +87,8 @@ def test_everything_is_carried_over_and_goes_on_there(full, database):
             counted[name] -= 1
         assert counted == rows
         facts = there.execute("SELECT verb, facts FROM journal_entry ORDER BY id DESC LIMIT 1").fetchone()
-        assert facts[0] == "installation.moved" and json.loads(facts[1])["carried"] == sum(rows.values()) - rows["registers_words"]
+        carried = sum(rows.values()) - rows["registers_words"]
+        assert facts[0] == "installation.moved" and json.loads(facts[1])["carried"] == carried
         words = there.execute("SELECT count(*) FROM registers_words WHERE words @@ '单雄 & 雄信 & sxx'").fetchone()
         assert words == (1,), "words are laid anew, as the other engine cuts them"
         assert there.execute("SELECT west, laid_at::text FROM areas_background").fetchone()[0] == 107.123456789012345

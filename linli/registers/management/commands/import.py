@@ -1,4 +1,4 @@
-"""`linli import`: a file of people becomes records, after a dry run has shown what would become of each row."""
+"""`linli import`: a file of people, households, dwellings or businesses becomes records, after a dry run."""
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -19,6 +19,12 @@ from linli.registers.models import Batch, Register
 from linli.web.progress import Progress
 
 BY = Program("console")
+KINDS = {
+    "people": (Register.PERSON, gettext_noop("a file of people, with their households and dwellings")),
+    "households": (Register.HOUSEHOLD, gettext_noop("a file of households, with their dwellings")),
+    "dwellings": (Register.DWELLING, gettext_noop("a file of dwellings")),
+    "businesses": (Register.BUSINESS, gettext_noop("a file of businesses and organisations")),
+}
 WORDS = {
     checking.NEW: gettext_noop("new"),
     checking.CHANGED: gettext_noop("changed"),
@@ -26,6 +32,7 @@ WORDS = {
     checking.PERHAPS: gettext_noop("perhaps someone known"),
     checking.ELSEWHERE: gettext_noop("known elsewhere"),
     staging.REFUSED: gettext_noop("refused"),
+    checking.ENDED: gettext_noop("of someone whose record has ended"),
     checking.MISSING: gettext_noop("live here and are not in the file"),
 }
 
@@ -45,31 +52,33 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         steps = parser.add_subparsers(dest="step", required=True)
-        people = steps.add_parser("people", help=_("a file of people, with their households and dwellings"))
-        people.add_argument("file", type=file, help=_("XLSX, XLS, ODS or CSV"))
-        people.add_argument("--area", required=True, metavar="CODE", help=_("the area the file is of"))
-        people.add_argument("--sheet", default="", help=_("which sheet; without it the first that holds anything"))
-        people.add_argument(
-            "--complete", action="store_true", help=_("the file claims to hold everyone who lives there")
-        )
-        people.add_argument("--true-on", type=date.fromisoformat, metavar="DATE", help=_("the day the file tells of"))
-        people.add_argument("--yes", action="store_true", help=_("write without asking"))
+        for kind, (_register, words) in KINDS.items():
+            one = steps.add_parser(kind, help=_(words))
+            one.add_argument("file", type=file, help=_("XLSX, XLS, ODS or CSV"))
+            one.add_argument("--area", required=True, metavar="CODE", help=_("the area the file is of"))
+            one.add_argument("--sheet", default="", help=_("which sheet; without it the first that holds anything"))
+            one.add_argument("--true-on", type=date.fromisoformat, metavar="DATE", help=_("the day the file tells of"))
+            one.add_argument("--yes", action="store_true", help=_("write without asking"))
+            one.set_defaults(complete=False)
+            if kind == "people":
+                claim = _("the file claims to hold everyone who lives there")
+                one.add_argument("--complete", action="store_true", help=claim)
         undo = steps.add_parser("undo", help=_("take an import back, while nothing newer rests on it"))
         undo.add_argument("ref", metavar="REF", help=_("the reference of the import"))
 
     def handle(self, *_args: Any, step: str, **asked: Any) -> None:
         at = datetime.now(UTC)
         with Progress() as self.tell:
-            self.take_back(asked["ref"], at) if step == "undo" else self.bring(asked, at)
+            self.take_back(asked["ref"], at) if step == "undo" else self.bring(KINDS[step][0], asked, at)
 
-    def bring(self, asked: dict[str, Any], at: datetime) -> None:
+    def bring(self, register: Register, asked: dict[str, Any], at: datetime) -> None:
         """The file is read and checked; what is good is written when that is wanted."""
         area, path = queries.area(asked["area"]).code, asked["file"]
-        proposal = proposing.propose(Register.PERSON, path, area=area, sheet=asked["sheet"])
-        columns = proposing.settled(proposal, Register.PERSON)
+        proposal = proposing.propose(register, path, area=area, sheet=asked["sheet"])
+        columns = proposing.settled(proposal, register)
         self.show_columns(proposal)
         told = staging.Asked(area, path.name, asked["complete"], asked["true_on"])
-        batch = staging.receive(Register.PERSON, path, told, by=BY, at=at)
+        batch = staging.receive(register, path, told, by=BY, at=at)
         staging.stage(batch, proposal, columns, today=localdate(at), tell=self.tell)
         checking.check(batch, today=localdate(at), tell=self.tell)
         self.show_counts(batch)
@@ -78,7 +87,7 @@ class Command(BaseCommand):
             self.say(_("Nothing was written; the import %(ref)s waits."), ref=batch.ref)
             return
         applying.write(batch, by=BY, at=datetime.now(UTC), tell=self.tell)
-        proposing.remember(proposal, Register.PERSON, columns, area=area, at=at)
+        proposing.remember(proposal, register, columns, area=area, at=at)
         self.say(_("Written. To take it back: linli import undo %(ref)s"), ref=batch.ref)
 
     def take_back(self, ref: str, at: datetime) -> None:
@@ -107,7 +116,7 @@ class Command(BaseCommand):
 
     def give_back(self, batch: Batch, path: Path) -> None:
         """The refused rows lie beside the file, to be mended."""
-        if batch.counts.get(staging.REFUSED):
+        if batch.counts.get(staging.REFUSED) or batch.counts.get(checking.ENDED):
             aside = path.with_name(f"{path.stem}-{batch.ref}.xlsx")
             returning.return_refused(batch, aside)
             self.say(_("The refused rows stand in %(path)s; mend them there and import that file."), path=aside)
