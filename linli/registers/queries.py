@@ -13,7 +13,7 @@ from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
 from linli.ground.words import gettext_noop as _
 
-from .models import Business, Dispute, Dwelling, Household, PastValue, Person, Register, Tie
+from .models import Batch, Business, Dispute, Dwelling, Household, PastValue, Person, Register, Tie
 from .tags import TAGS
 
 MODELS: dict[Register, Any] = {
@@ -123,6 +123,20 @@ def dispute(ref: str, *, viewer: Actor) -> Dispute:
     """The dispute of this reference; refuses (404) what is nowhere or outside the viewer's scope."""
     rows = seen_by(Dispute.objects.all(), viewer) if Permission.REGISTER_READ in viewer.permissions else None
     found = rows.filter(ref=ref).first() if rows is not None else None
+    if found is None:
+        raise NotFound(what=ref)
+    return found
+
+
+def batches(*, viewer: Actor) -> QuerySet[Batch]:
+    """The files that were imported into the viewer's scope; none without the permission."""
+    rows = Batch.objects.exclude(file_name="")
+    return seen_by(rows, viewer) if Permission.REGISTER_IMPORT in viewer.permissions else rows.none()
+
+
+def batch(ref: str, *, viewer: Actor) -> Batch:
+    """The import of this reference; refuses (404) what is nowhere or outside the viewer's scope."""
+    found = batches(viewer=viewer).filter(ref=ref).first()
     if found is None:
         raise NotFound(what=ref)
     return found

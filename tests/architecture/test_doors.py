@@ -48,7 +48,7 @@ from linli.areas import backgrounds, changes, laying, redrawing
 from linli.geo.pinning import Pin
 from linli.geo.tiles import Tile, tile_at
 from linli.registers import disputing, keeping
-from linli.registers.models import Register
+from linli.registers.models import Batch, Register
 from linli.town.drawing import Feature
 from tests.architecture.test_pages import patterns
 from tests.browser import small_town
@@ -160,6 +160,11 @@ SAMPLES = [
     ("record-confirm", "someone elsewhere", {"ref": "AWAYP"}, {}),
     ("record-dispute", "someone of the clerk's", {"ref": "HEREP"}, CALLED),
     ("record-dispute", "someone elsewhere", {"ref": "AWAYP"}, CALLED),
+    ("imports", "", {}, {}),
+    ("import", "of the clerk's", {"ref": "HEREL"}, {"do": "?"}),
+    ("import", "of elsewhere", {"ref": "AWAYL"}, {"do": "?"}),
+    ("import-refused", "of the clerk's", {"ref": "HEREL"}, {}),
+    ("import-refused", "of elsewhere", {"ref": "AWAYL"}, {}),
     ("disputes", "", {}, {}),
     ("dispute", "about the clerk's", {"ref": "HEREQ"}, {"argument": "seen"}),
     ("dispute", "about someone elsewhere", {"ref": "AWAYQ"}, {"argument": "seen"}),
@@ -296,10 +301,13 @@ def words(db, settings, tmp_path, program, at) -> dict[str, object]:
 
 
 def recorded(word, area, program, at) -> dict[str, object]:
-    """Someone in the registers, with a value of theirs in dispute."""
+    """Someone in the registers, with a value of theirs in dispute; and a file that came."""
     person = keeping.add(Register.PERSON, {"person.name": "王大"}, area=area, by=program, at=at)
     born = {"reason": "the card says so", "by": program, "at": at}
+    file = {"file_name": "x.xlsx", "stage": "checked", "layout": {"sheet": "x", "headings": [[0, "姓名"]]}}
+    batch = Batch.objects.create(register="person", area_code=area, true_on=at.date(), at=at, **file)
     return {
+        f"{word}L": batch.ref,
         f"{word}P": person.ref,
         f"{word}Q": disputing.dispute(person, "person.born_on", date(1950, 1, 2), **born).ref,
     }

@@ -26,6 +26,12 @@ class DisputeConverter(RefConverter):
     kind = "Q"
 
 
+class BatchConverter(RefConverter):
+    """L-…"""
+
+    kind = "L"
+
+
 class RegisterConverter:
     """The short word of a register."""
 

@@ -2,10 +2,11 @@
 
 from django.urls import path, register_converter
 
-from . import addresses, disputes, views
+from . import addresses, disputes, importing, views
 
 register_converter(addresses.RecordConverter, "record")
 register_converter(addresses.DisputeConverter, "dispute")
+register_converter(addresses.BatchConverter, "batch")
 register_converter(addresses.RegisterConverter, "register")
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path("records/<record:ref>/unmasked", views.unmasked, name="record-unmasked"),
     path("records/<record:ref>/confirm", views.confirm, name="record-confirm"),
     path("records/<record:ref>/dispute", disputes.dispute, name="record-dispute"),
+    path("imports/", importing.imports, name="imports"),
+    path("imports/<batch:ref>/", importing.one, name="import"),
+    path("imports/<batch:ref>/refused.xlsx", importing.refused, name="import-refused"),
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/<dispute:ref>/", disputes.one, name="dispute"),
 ]

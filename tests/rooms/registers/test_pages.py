@@ -1,0 +1,178 @@
+"""The registers in pages: who sees what, everything masked; a file sent, tried dry, written and undone."""
+
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from linli.access import appointing, opening
+from linli.access.appointing import Appointment
+from linli.ground.hands import Program
+from linli.journal.models import Entry
+from linli.registers import keeping
+from linli.registers.models import Batch, Person, Register, StagedRow
+from linli.site.registers import tasks
+from tests.browser import small_town
+
+pytestmark = pytest.mark.django_db
+BY, AT = Program("test"), datetime(2026, 11, 22, 4, tzinfo=UTC)
+COMMUNITY = "500199001001"
+GRID, NEXT_GRID = f"{COMMUNITY}001", f"{COMMUNITY}002"
+HEADINGS = ["姓名", "身份证号码", "联系电话", "户号", "现住址", "民族"]
+ROWS = [
+    ["王大宝", "11010519491231002X", "13800000001", "0012", "福源庭院3栋1单元101", "汉族"],
+    ["钱七", "", "13800000003", "0013", "福源庭院3栋1单元102", "火星族"],
+]
+PLAIN = ["王大宝", "11010519491231002X", "13800000001", "3栋1单元101", "1949-12-31"]
+
+
+@pytest.fixture
+def town(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    small_town.lay()
+    for name, role, area in (("sec", "community-secretary", COMMUNITY), ("wai", "community-clerk", "500199001002")):
+        who = opening.open_account(sign_in_name=name, name=name, password=small_town.PASSWORD, by=BY, at=AT)
+        appointing.give(who, Appointment(role=role, area=area, since=date(2026, 1, 1)), by=BY, at=AT)
+
+
+@pytest.fixture
+def people(town):
+    """Someone in each of two grids of one community."""
+    said = {"person.name": "王大宝", "person.phone": "13800000001", "person.identity_number": "11010519491231002X"}
+    said["person.born_on"] = date(1949, 12, 31)
+    return [keeping.add(Register.PERSON, said, area=grid, by=BY, at=AT) for grid in (GRID, NEXT_GRID)]
+
+
+@pytest.fixture
+def by_hand(monkeypatch):
+    """The worker's tasks are done at once."""
+    monkeypatch.setattr(type(tasks.carry), "enqueue", lambda task, *asked: task.func(*asked))
+
+
+def browser(name):
+    client = Client()
+    client.force_login(small_town.account(name))
+    return client
+
+
+def workbook(rows, headings=HEADINGS):
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([headings, *rows]):
+            sheet.write_row(number, 0, row)
+    return SimpleUploadedFile("people.xlsx", kept.getvalue())
+
+
+def sent(client, rows=ROWS, area=COMMUNITY):
+    answer = client.post(reverse("imports"), {"file": workbook(rows), "area": area})
+    assert answer.status_code == 303, answer.content.decode()
+    return answer.url
+
+
+def read(client, address):
+    """The columns are taken as they were proposed."""
+    columns = client.get(address).context["columns"]
+    return client.post(address, {"do": "read"} | {f"col-{each.number}": each.fact for each in columns})
+
+
+def test_an_outsider_finds_nobody(people):
+    here, _next = people
+    assert browser("wai").get(reverse("record", args=[here.ref])).status_code == 404
+    assert browser("wai").get(reverse("register", args=["person"])).context["listing"].rows == []
+    assert browser("wai").post(reverse("record-unmasked", args=[here.ref]), {"reason": "to see"}).status_code == 404
+
+
+def test_a_grid_worker_finds_those_of_their_grid(people):
+    here, beyond = people
+    worker = browser("li")
+    assert [each.ref for each in worker.get(reverse("register", args=["person"])).context["listing"].rows] == [here.ref]
+    found = worker.get(reverse("registers"), {"q": "王大宝"}).context["found"]
+    assert [line.ref for _register, line in found] == [here.ref]
+    assert worker.get(reverse("record", args=[beyond.ref])).status_code == 404
+
+
+def test_every_page_is_masked(people):
+    client = browser("sec")
+    for address in (
+        reverse("register", args=["person"]),
+        reverse("registers") + "?q=王",
+        reverse("record", args=[people[0].ref]),
+    ):
+        text = client.get(address).content.decode()
+        assert "王**" in text
+        assert [each for each in PLAIN if each in text] == [], address
+
+
+def test_unmasked_only_with_a_reason_that_is_journalled(people):
+    client, address = browser("li"), reverse("record-unmasked", args=[people[0].ref])
+    assert "13800000001" not in client.post(address, {"reason": ""}).content.decode()
+    assert not Entry.objects.filter(verb="person.unmasked").exists()
+    assert "13800000001" in client.post(address, {"reason": "he called about the roof"}).content.decode()
+    assert Entry.objects.get(verb="person.unmasked").thing == people[0].ref
+
+
+def test_what_is_secret_needs_its_own_permission(people):
+    address, asked = reverse("record-unmasked", args=[people[0].ref]), {"reason": "he asked", "secret": "yes"}
+    assert browser("zhou").post(address, asked).status_code == 403
+    assert browser("sec").post(address, asked).status_code == 200
+
+
+def test_a_file_is_tried_dry_written_and_undone(town, by_hand, tmp_path):
+    client = browser("zhou")
+    address = sent(client)
+    [file] = [each for each in (tmp_path / "importing").rglob("*") if each.is_file()]
+    assert file.stat().st_mode & 0o777 == 0o600
+    read(client, address)
+    assert not file.exists() and Person.objects.count() == 0
+    page = client.get(address)
+    assert [(verdict, count) for verdict, _words, count in page.context["counts"]] == [("new", 1), ("refused", 1)]
+    assert [each for each in PLAIN if each in page.content.decode()] == []
+    client.post(address, {"do": "write"})
+    assert Person.objects.get().name == "王大宝"
+    back = client.get(reverse("import-refused", args=[Batch.objects.get().ref]))
+    assert b"".join(back.streaming_content).startswith(b"PK")
+    client.post(address, {"do": "undo"})
+    assert Person.objects.count() == 0
+
+
+def test_what_would_change_is_shown_old_and_new_and_masked(town, by_hand):
+    client = browser("zhou")
+    first = sent(client, ROWS[:1])
+    read(client, first)
+    client.post(first, {"do": "write"})
+    again = sent(client, [[*ROWS[0][:2], "13911112222", *ROWS[0][3:]]])
+    read(client, again)
+    text = client.get(again).content.decode()
+    assert "138****0001 → 139****2222" in text and "13911112222" not in text
+
+
+def test_columns_are_corrected_and_remembered(town, by_hand):
+    client, headings = browser("zhou"), ["住户", "号码"]
+    rows = [["王大宝", "13800000001"], ["李梅", "13800000002"]]
+    kept = {"file": workbook(rows, headings), "area": COMMUNITY}
+    address = client.post(reverse("imports"), kept).url
+    assert client.post(address, {"do": "read", "col-0": "person.name", "col-1": "person.name"}).status_code == 422
+    client.post(address, {"do": "read", "col-0": "person.name", "col-1": "person.phone"})
+    again = client.post(reverse("imports"), {"file": workbook(rows, headings), "area": COMMUNITY}).url
+    assert [each.fact for each in client.get(again).context["columns"]] == ["person.name", "person.phone"]
+
+
+def test_a_file_of_elsewhere_or_of_another_kind_leaves_nothing(town, tmp_path):
+    client = browser("zhou")
+    outside = {"file": workbook(ROWS), "area": "500199001002"}
+    assert client.post(reverse("imports"), outside).status_code in (403, 404)
+    other = {"file": SimpleUploadedFile("people.xlsx", b"%PDF-1.7 nothing"), "area": COMMUNITY}
+    assert client.post(reverse("imports"), other).status_code >= 400
+    assert Batch.objects.count() == StagedRow.objects.count() == 0
+    assert [each for each in tmp_path.rglob("importing/**/*") if each.is_file()] == []
+
+
+def test_an_import_is_nobody_elses(town, by_hand):
+    address = sent(browser("zhou"))
+    assert browser("wai").get(address).status_code == 404
+    assert browser("li").get(address).status_code == 403
