@@ -44,6 +44,7 @@ class Children:
         path = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")]))
         self.environment = dict(os.environ, PYTHONPATH=path, **environment)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.passing: set[str] = set()
 
     def __enter__(self) -> "Children":
         signal.signal(signal.SIGTERM, interrupt)
@@ -56,8 +57,11 @@ class Children:
         for child in self.running.values():
             child.wait()
 
-    def start(self, command: str, *words: str) -> None:
-        """The command runs beside us, deaf to the terminal: it is we who stop it, and our end is its end."""
+    def start(self, command: str, *words: str, passing: bool = False) -> None:
+        """The command runs beside us, deaf to the terminal: it is we who stop it, and our end is its end.
+
+        One that is `passing` may end before us, and how it ended is its own affair: it has said so itself.
+        """
         asked = [sys.executable, "-P", "-m", "linli.site.command", command, *words]
         self.running[command] = subprocess.Popen(  # noqa: S603 - a command of ours
             asked,
@@ -65,6 +69,8 @@ class Children:
             start_new_session=True,
             preexec_fn=ending_with_us(),
         )
+        if passing:
+            self.passing.add(command)
 
     def wait_until_served(self, address: str) -> None:
         """Returns when the address answers. Refuses when a program ends before that, and when patience does."""
@@ -87,7 +93,7 @@ class Children:
     def must_run(self) -> None:
         """Refuses when any of the programs has ended by itself."""
         for name, child in self.running.items():
-            if child.poll() is not None:
+            if child.poll() is not None and name not in self.passing:
                 raise Stopped(program=name, exit_code=child.returncode)
 
 

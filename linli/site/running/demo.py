@@ -19,6 +19,7 @@ from linli.areas.codes import Level
 from linli.areas.models import Area
 from linli.ground.hands import Program
 from linli.town import founding
+from linli.town.peopling import settling
 
 from . import beginning, marks, schema
 from .refusals import RealFolder
@@ -27,6 +28,7 @@ ACCOUNTS = "demo-accounts.json"
 OUTSIDE = "500198001001"
 BOARDS = {"board-lead": ("livelihood", "A"), "post-holder": ("livelihood", "B")}
 SEED, SCALE = 1, "township"
+PEOPLE = 30_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ def prepare(*, at: datetime, tell: Callable[[str], None]) -> list[Player]:
         tell("town")
         call_command("town", seed=SEED, scale=SCALE)
     return cast(at=at)
+
+
+def moving_in() -> list[str]:
+    """The command, in words, by which people move into the town behind the first page; nothing when all live there."""
+    asked = ["town", "--seed", str(SEED), "--scale", SCALE, "--people", str(PEOPLE), "--gently"]
+    return [] if settling.lived_in(SEED, SCALE) else asked
 
 
 def cast(*, at: datetime) -> list[Player]:

@@ -4,6 +4,7 @@ The pipe holds one portion at a time, so neither runs far ahead of the other; wh
 ended, the other notices at the next portion.
 """
 
+import gc
 import importlib
 import multiprocessing
 import pickle
@@ -60,6 +61,7 @@ def draw(theirs: Connection, folder: str, asked: bytes, first: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
     settings.DATA_DIR = folder
+    gc.disable()  # rows hold no cycles, and there are a great many of them
     blocks: Any = importlib.import_module("linli.town.peopling.blocks").Blocks(*pickle.loads(asked))  # noqa: S301 - ours
     with suppress(BrokenPipeError):
         for portion in blocks.portions(first):

@@ -18,7 +18,7 @@ from .houses import Street, Town
 from .people import Block, Frame
 from .portions import BUSINESS, Ground, Portion, Ready, Seen, Words, digest_of, seen_lately
 
-FEWEST, MOST_BLOCKS = 400, 800  # dwellings to a block, and blocks: each is written well within a second
+FEWEST, MOST_BLOCKS = 400, 500  # dwellings to a block, and blocks: each is written well within a second
 FIRMS_AT_ONCE = 600
 
 

@@ -4,6 +4,7 @@ A portion is one transaction with one entry, so whoever is interrupted goes on w
 far it is and is what every value came from.
 """
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,6 @@ from .portions import ORDER, Ground, Portion
 
 SETTLING, SETTLED = "settling", "settled"
 WORTH_A_PROCESS = 20_000  # people
-TRIES = 30
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ def begun(seed: int, scale: str) -> Batch | None:
     return Batch.objects.filter(file_digest=_word(seed, scale), stage__in=(SETTLING, SETTLED)).first()
 
 
+def lived_in(seed: int, scale: str) -> bool:
+    """Whether nobody is to come any more: all have moved in, or people live here whom we did not settle."""
+    batch = begun(seed, scale)
+    return batch.stage == SETTLED if batch else Person.objects.exists()
+
+
 def settle(
     town: Town, people: int, *, by: Hand, at: datetime, tell: Tell = silent, manner: Manner | None = None
 ) -> int:
@@ -53,12 +59,15 @@ def settle(
     was begun, and where nothing can be lived in, nothing is changed.
     """
     manner = manner or Manner()
+    if lived_in(town.seed, town.scale):
+        return 0
     batch = begun(town.seed, town.scale) or _begin(town, people, by=by, at=at)
-    if batch is None or batch.stage == SETTLED:
+    if batch is None:
         return 0
     ground = Ground(**{**batch.layout, "today": date.fromisoformat(batch.layout["today"])}, batch=batch.pk)
     before = batch.counts.get("people", 0)
     done = before
+    gc.freeze()  # what stands already need not be looked through again and again
     with laying.much_at_once(), _drawn(town, ground, batch.reached, manner) as portions:
         for portion in portions:
             began = time.monotonic()
@@ -71,9 +80,9 @@ def settle(
 
 @transaction.atomic
 def _begin(town: Town, people: int, *, by: Hand, at: datetime) -> Batch | None:
-    """A batch for everything that comes, with the keys of all its records; none where people live already."""
+    """A batch for everything that comes, with the keys of all its records; none where nothing can be lived in."""
     dwellings = len(Street(town.houses))
-    if Person.objects.exists() or not dwellings or not people:
+    if not dwellings or not people:
         return None
     today = localdate(at)
     businesses = len(firms(town, today))

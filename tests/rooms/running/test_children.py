@@ -11,7 +11,7 @@ import pytest
 
 from linli.site.running import children
 from linli.site.running.children import Children
-from linli.site.running.refusals import NotServed
+from linli.site.running.refusals import NotServed, Stopped
 
 PARENT = """
 import sys, time
@@ -59,3 +59,16 @@ def test_what_never_answers_is_refused(monkeypatch):
     monkeypatch.setattr(children, "PATIENCE", 0.1)
     with pytest.raises(NotServed):
         Children().wait_until_served("http://127.0.0.1:9/health")
+
+
+def test_who_is_passing_may_end_and_no_other(house, monkeypatch):
+    """However it ended: what a passing program could not do, it has said itself."""
+    monkeypatch.setattr("os.environ", house.environment)
+    with Children() as beside:
+        beside.start("version", passing=True)
+        beside.start("town", "--people", "-1", passing=True)
+        assert [child.wait() for child in beside.running.values()] == [0, 1]
+        beside.must_run()
+        beside.passing.clear()
+        with pytest.raises(Stopped):
+            beside.must_run()

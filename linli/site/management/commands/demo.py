@@ -36,6 +36,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         serving.must_be_free(said["host"], said["port"])
         players = demo.prepare(at=timezone.now(), tell=self.say_step)
+        moving_in = demo.moving_in()
         connections.close_all()
         self.say(_("Town: %(seconds)s s") % {"seconds": f"{time.monotonic() - began:.1f}"})
         offer = serving.Offer(host=said["host"], port=said["port"])
@@ -46,6 +47,11 @@ class Command(BaseCommand):
             if "worker" in get_commands():
                 children.start("worker")
             self.introduce(players, offer)
+            if moving_in:
+                children.start(*moving_in, passing=True)
+                self.say(
+                    _("%(people)s made-up people are moving in; pages work meanwhile.") % {"people": f"{demo.PEOPLE:,}"}
+                )
             children.watch()
 
     def say(self, words: str) -> None:

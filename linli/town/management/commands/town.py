@@ -1,5 +1,6 @@
 """`linli town`: draws the made-up town and founds it, or writes it to files; lets people live in it."""
 
+import os
 import time
 from argparse import ArgumentParser
 from contextlib import nullcontext
@@ -70,6 +71,11 @@ class Command(BaseCommand):
     def settle(self, seed: int, scale: Scale, people: int, drawn: Drawing | None, *, gently: bool) -> None:
         """So many people live in the town; what was begun before is gone on with."""
         began = time.monotonic()
+        if settling.lived_in(seed, scale):
+            self.stdout.write(_("People live here already; nobody moved in."))
+            return
+        if gently and hasattr(os, "nice"):
+            os.nice(10)
         with nullcontext(silent) if gently else Progress() as tell:
             town = houses.of(drawn) if drawn else houses.kept(seed, scale)
             town = town or houses.of(drawing.draw(seed, scale=scale, progress=tell))
@@ -77,11 +83,7 @@ class Command(BaseCommand):
             manner = Manner(gently=gently)
             done = settling.settle(town, people, by=BY, at=datetime.now(UTC), tell=tell, manner=manner)
         facts = {"people": f"{done:,}", "seconds": f"{time.monotonic() - began:.1f}"}
-        self.stdout.write(
-            _("%(people)s made-up people have moved in after %(seconds)s s.") % facts
-            if done
-            else _("People live here already; nobody moved in.")
-        )
+        self.stdout.write(_("%(people)s made-up people have moved in after %(seconds)s s.") % facts)
 
     def say(self, counts: dict[str, int], done: founding.Founded) -> None:
         """What stands now."""
