@@ -150,6 +150,8 @@ SAMPLES = [
     ("registers", "", {}, {}),
     ("registers", "?q=王", {}, {}),
     ("register", "people", {"register": "person"}, {}),
+    ("register-export", "people", {"register": "person"}, {"form": "csv"}),
+    ("register-export", "unmasked without a reason", {"register": "person"}, {"form": "csv", "plain": "yes"}),
     ("facts", "", {}, {}),
     ("tags", "", {}, {}),
     ("record", "someone of the clerk's", {"ref": "HEREP"}, {}),

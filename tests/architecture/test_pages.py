@@ -95,6 +95,13 @@ PAGES = [
     ("/plan", "admin"),
     ("/journal/", "admin"),
     ("/journal/", "zhou"),
+    ("/registers/", "zhou"),
+    ("/registers/?q=wang", "zhou"),
+    ("/registers/person/", "zhou"),
+    ("/facts/", "zhou"),
+    ("/tags/", "zhou"),
+    ("/disputes/", "zhou"),
+    ("/imports/", "zhou"),
     ("/no-such-page", ""),
 ]
 

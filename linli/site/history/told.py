@@ -96,6 +96,8 @@ TOLD = {
     "import.received": _("received a file for the import %(thing)s over %(area)s"),
     "import.written": _("wrote %(rows)s records of the import %(thing)s"),
     "import.undone": _("undid the import %(thing)s"),
+    "list.exported": _("exported %(rows)s rows of a register, masked"),
+    "list.exported-unmasked": _("exported %(rows)s rows of a register unmasked: %(reason)s"),
     "person.unmasked": _("looked at what is masked of %(thing)s: %(reason)s"),
     "household.unmasked": _("looked at what is masked of %(thing)s: %(reason)s"),
     "dwelling.unmasked": _("looked at what is masked of %(thing)s: %(reason)s"),
@@ -136,6 +138,7 @@ GROUPS = {
     "secret": _("Secret facts"),
     "dispute": _("Disputes"),
     "import": _("Imports"),
+    "list": _("Exports"),
     "town": _("Made-up town"),
 }
 

@@ -12,6 +12,7 @@ register_converter(addresses.RegisterConverter, "register")
 urlpatterns = [
     path("registers/", views.registers, name="registers"),
     path("registers/<register:register>/", views.records, name="register"),
+    path("registers/<register:register>/export", views.export, name="register-export"),
     path("facts/", views.facts, name="facts"),
     path("tags/", views.tags, name="tags"),
     path("records/<record:ref>/", views.record, name="record"),

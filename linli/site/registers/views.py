@@ -1,10 +1,12 @@
 """The registers: search, lists, one archive a record, the book of facts and the tags."""
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -12,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.access.gates import gate
+from linli.areas import queries as areas
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
-from linli.registers import book, keeping, queries, showing
+from linli.registers import book, exporting, keeping, queries, showing
 from linli.registers.models import Register
 from linli.registers.searching import search
 from linli.registers.tags import TAGS, tags_of
@@ -51,16 +54,9 @@ def registers(request: Any) -> HttpResponse:
 @gate(Permission.REGISTER_READ)
 def records(request: Any, register: Register) -> HttpResponse:
     """The records of a register within my scope, standing ones unless asked, by name or by freshness."""
-    asked = Asked(
-        tag=request.GET.get("tag", ""),
-        area=request.GET.get("area", ""),
-        by=request.GET.get("by", ""),
-        ended="ended" in request.GET,
-    )
     today = localdate(request.at)
-    if asked.tag and (asked.tag not in TAGS or TAGS[asked.tag].register is not register):
-        raise NotFound(what=asked.tag)
-    rows = queries.narrowed(register, asked.tag, asked.area, viewer=request.actor, ended=asked.ended, as_of=today)
+    asked = _asked(request.GET, register)
+    rows = _narrowed(request, register, asked)
     listing = listed(rows, order=queries.order(register, asked.by), cursor=request.GET.get("cursor", ""))
     return page(
         request,
@@ -73,6 +69,38 @@ def records(request: Any, register: Register) -> HttpResponse:
         asked=asked,
         tags=[tag for tag in TAGS.values() if tag.register is register],
     )
+
+
+def _asked(said: Any, register: Register) -> Asked:
+    """How the list is asked for; refuses (404) a tag of another register."""
+    tag, area, by = (said.get(name, "") for name in ("tag", "area", "by"))
+    if tag and (tag not in TAGS or TAGS[tag].register is not register):
+        raise NotFound(what=tag)
+    return Asked(tag=tag, area=area, by=by, ended="ended" in said)
+
+
+def _narrowed(request: Any, register: Register, asked: Asked) -> Any:
+    today = localdate(request.at)
+    return queries.narrowed(register, asked.tag, asked.area, viewer=request.actor, ended=asked.ended, as_of=today)
+
+
+@never_cache
+@require_POST
+@gate(Permission.REGISTER_EXPORT)
+def export(request: Any, register: Register) -> HttpResponseBase:
+    """The list as it is narrowed, as a file: masked, or unmasked for a reason that is kept."""
+    asked = _asked(request.POST, register)
+    area = asked.area or request.actor.area_code
+    plain = request.POST.get("plain") == "yes"
+    wish = exporting.Wish(request.POST.get("form", ""), plain, request.POST.get("reason", ""), area)
+    rows = _narrowed(request, register, asked).order_by(*queries.order(register, asked.by))
+    names = dict(areas.within(area).values_list("code", "name"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list"
+        exporting.export(register, rows, path, wish, names=names, by=request.actor, at=request.at)
+        file = path.open("rb")
+    ending = "xlsx" if wish.form == exporting.XLSX else "csv"
+    return FileResponse(file, as_attachment=True, filename=f"{register}-{localdate(request.at)}.{ending}")
 
 
 @never_cache

@@ -176,3 +176,30 @@ def test_an_import_is_nobody_elses(town, by_hand):
     address = sent(browser("zhou"))
     assert browser("wai").get(address).status_code == 404
     assert browser("li").get(address).status_code == 403
+
+
+def exported(client, **asked):
+    answer = client.post(reverse("register-export", args=["person"]), {"form": "csv"} | asked)
+    return answer.status_code, b"".join(answer.streaming_content).decode() if answer.streaming else ""
+
+
+def test_a_list_leaves_masked_and_narrowed_and_is_journalled(people):
+    status, text = exported(browser("zhou"), area=GRID)
+    assert status == 200 and "王**" in text
+    assert people[0].ref in text and people[1].ref not in text
+    assert [each for each in PLAIN if each in text] == []
+    assert Entry.objects.get(verb="list.exported").rows == 1
+
+
+def test_a_list_leaves_unmasked_only_with_a_reason_that_stands_in_it(people):
+    assert exported(browser("zhou"), plain="yes")[0] == 422
+    status, text = exported(browser("zhou"), plain="yes", reason="the flood list")
+    assert status == 200 and "the flood list" in text.splitlines()[0]
+    assert "王大宝" in text and "13800000001" in text and "11010519491231002X" not in text
+    assert Entry.objects.get(verb="list.exported-unmasked").rows == 2
+
+
+def test_who_may_not_export_takes_nothing(people):
+    assert exported(browser("li"))[0] == 403
+    assert people[0].ref not in exported(browser("wai"))[1]
+    assert exported(browser("wai"), area=GRID)[0] in (403, 404)
