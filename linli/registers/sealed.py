@@ -41,7 +41,13 @@ class CannotBeOpened(Refusal):
 
 def keys_file() -> Path:
     """Where the keys lie; backups keep this folder apart from the database."""
-    return Path(settings.DATA_DIR) / "keys" / "registers.json"
+    return _file(str(settings.DATA_DIR))
+
+
+@lru_cache(maxsize=4)
+def _file(folder: str) -> Path:
+    """Asked for with every value, so the path is put together once."""
+    return Path(folder) / "keys" / "registers.json"
 
 
 class Keys:

@@ -42,9 +42,9 @@ from linli.registers.queries import MODELS
 
 from . import checking
 from .checking import CHANGED, ELSEWHERE, NEW, PERHAPS, differing
-from .staging import CHECKED, WRITING, WRITTEN, complaints_of, content_of
+from .staging import CHECKED, WRITING, WRITTEN, complaints_of, content_of, mark
 
-AT_ONCE = 400  # rows in a transaction: less than a second of the write lock
+AT_ONCE = 200  # rows in a transaction: less than a second of the write lock
 GOOD = (NEW, CHANGED, PERHAPS, ELSEWHERE)
 IMPORTS = 7_215_401  # PostgreSQL's lock that portions of imports take one after the other
 KINDS = {Register.PERSON: "P", Register.HOUSEHOLD: "H", Register.DWELLING: "W", Register.BUSINESS: "E"}
@@ -139,7 +139,7 @@ class _Writer:
             return
         judge = checking.judge_of(self._batch, self._today)
         judge.judge([checking.Read(row, content_of(row)[1]) for row in fresh])
-        StagedRow.objects.bulk_update(fresh, ["verdict", "thing", "why"], batch_size=200)
+        mark(fresh)
 
     def _known(self, rows: Sequence[StagedRow]) -> dict[str, Any]:
         """The standing records the rows speak of, locked."""
@@ -216,7 +216,7 @@ class _Writer:
         model.objects.bulk_create(portion.made)
         for record in portion.changed:
             record.save()
-        StagedRow.objects.bulk_update(portion.before, ["why"], batch_size=200)
+        mark(portion.before)
         PastValue.objects.bulk_create(portion.past)
         Tie.objects.bulk_create(portion.ties)
         for record, name, value in portion.secret:

@@ -20,7 +20,7 @@ from linli.registers.models import Batch, Person, Register, StagedRow, Tie, TieK
 from linli.registers.queries import MODELS, register_of
 
 from . import naming
-from .staging import AT_ONCE, CHECKED, REFUSED, complaints_of, content_of, told
+from .staging import AT_ONCE, CHECKED, REFUSED, complaints_of, content_of, mark, told
 
 NEW, CHANGED, SAME, PERHAPS, ELSEWHERE, MISSING = "new", "changed", "same", "perhaps", "elsewhere", "missing"
 ENDED = "ended"
@@ -54,8 +54,7 @@ def check(batch: Batch, *, today: date, tell: Tell = silent) -> Batch:
         judge.judge(some)
         for first in range(0, len(some), 5 * AT_ONCE):
             with transaction.atomic():
-                rows = [read.row for read in some[first : first + 5 * AT_ONCE]]
-                StagedRow.objects.bulk_update(rows, ["verdict", "thing", "why"], batch_size=200)
+                mark([read.row for read in some[first : first + 5 * AT_ONCE]])
         done += len(some)
         tell("checked", done, 0)
     if batch.complete:

@@ -23,14 +23,13 @@ from linli.registers.models import (
     Person,
     Register,
     SecretValue,
-    StagedRow,
     Tie,
 )
 from linli.registers.queries import MODELS
 
 from .applying import NotChecked
 from .checking import CHANGED
-from .staging import UNDONE, WRITING, WRITTEN
+from .staging import UNDONE, WRITING, WRITTEN, mark
 
 RESTORED = "restored"
 AT_ONCE = 400
@@ -98,7 +97,7 @@ def _restore_some(batch: Batch) -> bool:
         if before and row.thing in records:
             _restore(records[row.thing], before)
         row.verdict = RESTORED
-    StagedRow.objects.bulk_update(rows, ["verdict"], batch_size=200)
+    mark(rows)
     finding.lay(register, list(records.values()))
     for record in records.values():
         finding.lay_around(register, record)

@@ -231,5 +231,5 @@ def test_no_transaction_writes_more_than_a_few_hundred_rows(book, monkeypatch):
         [f"王{chr(0x4E00 + at)}", "", "", "户主", f"{at:04}", f"福源庭院3栋1单元{at}", "汉族", ""] for at in range(900)
     ]
     assert brought(book(rows)).counts["new"] + 0 == Person.objects.count()
-    assert sum(portions) == Person.objects.count() and max(portions) <= 400
+    assert sum(portions) == Person.objects.count() and max(portions) <= 200
     assert connection.in_atomic_block and TODAY
