@@ -144,7 +144,8 @@ def first_pages(report: Report, actor: Actor, scope: str, engine: str) -> None:
     size = f"{timeline.count():,} of {ENTRIES:,} entries in reach, {engine}"
     beside = f"{TARGET}; slowest of 15 {max(took):,.0f} ms; {median(plain):,.0f} ms by the plain question"
     report(f"timeline, {scope}", median(took), "ms", size=size, compared_with=beside)
-    rows = apart(Post.objects.select_related("account"), actor, owner="account__ref")
+    posts = Post.objects.select_related("account", "invitation").prefetch_related("further")
+    rows = apart(posts, actor, owner="account__ref")
     took = _timed(lambda: lines(listed(rows, order=["area_code", "id"], counted=0).rows))
     size = f"{sum(part.count() for part in rows):,} of {ACCOUNTS:,} posts in reach, {engine}"
     beside = f"{TARGET}; slowest of 15 {max(took):,.0f} ms"

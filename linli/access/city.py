@@ -6,7 +6,7 @@ discovery, tokens); what it leaves out is added here: a nonce, and a signature t
 
 import hmac
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +34,7 @@ from .models import Account
 
 NAME = "city"
 SIGN_IN, LINK = "sign-in", "link"
+MAY_LINK, MAY_LINK_FOR = "may-link", timedelta(minutes=10)
 SIGNED_WITH = ["RS256", "PS256", "ES256"]
 MUST_SAY = ["iss", "aud", "exp", "iat", "sub", "nonce"]
 
@@ -124,6 +125,20 @@ class Provider(OpenIDConnectProvider):
     """allauth's, speaking through ours."""
 
     oauth2_adapter_class = Speaker
+
+
+def let_link(session: Any, *, at: datetime) -> None:
+    """Whoever holds this browser proved the password, and may go and link within ten minutes."""
+    session[MAY_LINK] = at.timestamp()
+
+
+def may_link(session: Any, *, at: datetime, once: bool = False) -> bool:
+    """Whether that was within ten minutes; asked `once`, it is used up.
+
+    Without it a page elsewhere could send someone here and on to a sign-on that is another's.
+    """
+    given = session.pop(MAY_LINK, 0) if once else session.get(MAY_LINK, 0)
+    return timedelta(0) <= at - datetime.fromtimestamp(given, UTC) <= MAY_LINK_FOR
 
 
 def provider(request: HttpRequest) -> Provider:

@@ -206,19 +206,32 @@ def password(request: Request) -> HttpResponse:
     return page(request, "access/password.html", status=status, form=form)
 
 
-@require_GET
+@hides
+@require_http_methods(["GET", "POST"])
 @gate(HAS_ACCOUNT)
 def sign_on(request: Request) -> HttpResponse:
-    """One's link with the city's own sign-on."""
+    """One's link with the city's own sign-on; whoever gives the password may go and make one."""
     city.provider(request)
-    linked = city.linked(request.user)
-    return page(request, "access/sign_on.html", linked=linked, name=settings.OIDC_NAME)
+    form, status = ConfirmForm(request.POST or None), 200
+    if form.is_valid():
+        try:
+            passwords.confirm(request.user, form.cleaned_data["password"], at=request.at)
+        except (passwords.WrongPassword, pausing.TooManyTries) as wrong:
+            status = refuse_in(form, wrong, "password")
+        else:
+            city.let_link(request.session, at=request.at)
+    told = {"linked": city.linked(request.user), "may": city.may_link(request.session, at=request.at)}
+    status = 400 if form.errors and status == 200 else status
+    return page(request, "access/sign_on.html", status=status, name=settings.OIDC_NAME, form=form, **told)
 
 
 @require_GET
 @gate(HAS_ACCOUNT)
 def sign_on_link(request: Request) -> HttpResponse:
-    """To the sign-on and back, to be linked with it."""
+    """To the sign-on and back, to be linked with it; for whoever gave the password just now, and once."""
+    city.provider(request)
+    if not city.may_link(request.session, at=request.at, once=True):
+        return went_well(reverse("sign-on"))
     return HttpResponseRedirect(city.begin(request, process=city.LINK))
 
 

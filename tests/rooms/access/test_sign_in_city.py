@@ -1,5 +1,6 @@
 """A city's own sign-on, against a provider that runs here and speaks real HTTP."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -205,7 +206,19 @@ def li(account):
     account("li", "community-clerk", "500199001001")
     client = Client()
     client.post("/sign-in", {"sign_in_name": "li", "password": PASSWORD})
+    client.post("/account/sign-on", {"password": PASSWORD})
     return client
+
+
+def test_linking_asks_for_the_password_just_before_and_serves_once(provider, li, monkeypatch):
+    """A page elsewhere may lead someone to the address, and by it to a sign-on that is not theirs."""
+    there(li, "/account/sign-on/link")
+    assert li.get("/account/sign-on/link")["Location"] == "/account/sign-on"
+    assert li.post("/account/sign-on", {"password": "wrong"}).status_code == 400
+    assert li.get("/account/sign-on/link")["Location"] == "/account/sign-on"
+    li.post("/account/sign-on", {"password": PASSWORD})
+    monkeypatch.setattr(city, "MAY_LINK_FOR", timedelta(0))
+    assert li.get("/account/sign-on/link")["Location"] == "/account/sign-on"
 
 
 def test_one_links_ones_own_account_while_signed_in(provider, li):
