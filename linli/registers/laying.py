@@ -105,6 +105,26 @@ def reserve(model: type[models.Model], count: int) -> int:
         return first
 
 
+def set_aside_indexes(*tables: type[models.Model]) -> None:
+    """The tables are without the indexes that would be written to all over with each row; `index_again` brings them
+    back. Only for tables nobody asks yet: until then every question of them reads all rows."""
+    with connection.cursor() as cursor:
+        for model in tables:
+            for index in model._meta.indexes:
+                cursor.execute(f"DROP INDEX IF EXISTS {connection.ops.quote_name(index.name)}")
+
+
+def index_again(*tables: type[models.Model]) -> None:
+    """Every index of the tables stands; each that was missing is made in one piece, which locks its table."""
+    editor = connection.SchemaEditorClass(connection)
+    for model in tables:
+        with connection.cursor() as cursor:
+            standing = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            for index in model._meta.indexes:
+                if index.name not in standing:
+                    cursor.execute(str(index.create_sql(model, editor)))
+
+
 def _insert(table: str, names: Sequence[str], rows: Rows, rest: tuple[Any, ...]) -> None:
     assert connection.in_atomic_block, f"{table} was laid outside its verb's transaction"
     if not rows:

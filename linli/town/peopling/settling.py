@@ -17,9 +17,10 @@ from django.utils.timezone import localdate
 
 from linli.ground.hands import Hand
 from linli.ground.progress import Tell, silent
+from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 from linli.registers import laying
-from linli.registers.models import Batch, Business, Dwelling, Household, Person
+from linli.registers.models import Batch, Business, Dwelling, Household, Key, Person, SecretValue
 
 from . import aside
 from .blocks import Blocks
@@ -27,8 +28,11 @@ from .firms import firms
 from .houses import Street, Town
 from .portions import ORDER, Ground, Portion
 
-SETTLING, SETTLED = "settling", "settled"
+SETTLING, WRITTEN, SETTLED = "settling", "filled", "settled"
+STAGES = (SETTLING, WRITTEN, SETTLED)
 WORTH_A_PROCESS = 20_000  # people
+MANY = 100_000  # people from whom on it is quicker to make indexes at the end, while the town waits
+SCATTERED = (Person, Key, SecretValue)  # tables with indexes by what follows no order
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Manner:
 
 def begun(seed: int, scale: str) -> Batch | None:
     """The settling of the town of this seed, when it was begun here."""
-    return Batch.objects.filter(file_digest=_word(seed, scale), stage__in=(SETTLING, SETTLED)).first()
+    return Batch.objects.filter(file_digest=_word(seed, scale), stage__in=STAGES).first()
 
 
 def lived_in(seed: int, scale: str) -> bool:
@@ -65,16 +69,20 @@ def settle(
     if batch is None:
         return 0
     ground = Ground(**{**batch.layout, "today": date.fromisoformat(batch.layout["today"])}, batch=batch.pk)
-    before = batch.counts.get("people", 0)
-    done = before
+    done = before = batch.counts.get("people", 0)
     gc.freeze()  # what stands already need not be looked through again and again
-    with laying.much_at_once(), _drawn(town, ground, batch.reached, manner) as portions:
+    with laying.much_at_once(), _drawn(town, ground, batch, manner) as portions:
+        if batch.reached == 0 and ground.people >= MANY and not manner.gently:
+            laying.set_aside_indexes(*SCATTERED)
         for portion in portions:
             began = time.monotonic()
             done += _write(portion, batch, by=by, at=at)
-            tell("people", done, ground.people)
+            tell(_("people moved in"), done, ground.people)
             if manner.gently:
                 time.sleep(time.monotonic() - began)
+    tell(_("indexes being made"), 0, 0)
+    laying.index_again(*SCATTERED)
+    Batch.objects.filter(pk=batch.pk, stage=WRITTEN).update(stage=SETTLED, written_at=at)
     return done - before
 
 
@@ -106,14 +114,17 @@ def _word(seed: int, scale: str) -> str:
 
 
 @contextmanager
-def _drawn(town: Town, ground: Ground, first: int, manner: Manner) -> Iterator[Iterator[Portion]]:
+def _drawn(town: Town, ground: Ground, batch: Batch, manner: Manner) -> Iterator[Iterator[Portion]]:
     """The portions from one on, drawn here or in a process beside us."""
     asked = (town, ground, connection.vendor)
+    if batch.stage == WRITTEN:
+        yield iter(())
+        return
     beside = ground.people >= WORTH_A_PROCESS if manner.beside is None else manner.beside
     if not beside:
-        yield Blocks(*asked).portions(first)
+        yield Blocks(*asked).portions(batch.reached)
         return
-    with aside.portions(asked, first) as portions:
+    with aside.portions(asked, batch.reached) as portions:
         yield portions
 
 
@@ -129,8 +140,8 @@ def _write(portion: Portion, batch: Batch, *, by: Hand, at: datetime) -> int:
     held.reached += 1
     held.counts = {"people": held.counts.get("people", 0) + portion.people}
     if held.reached == portion.steps:
-        held.stage, held.written_at = SETTLED, at
-    held.save(update_fields=["reached", "counts", "stage", "written_at"])
+        held.stage = WRITTEN
+    held.save(update_fields=["reached", "counts", "stage"])
     told: dict[str, Any] = {"rows": portion.records, "digest": portion.digest}
     writing.write("town.settled", thing=portion.area, by=by, at=at, area=portion.area, **told)
     return portion.people

@@ -259,6 +259,34 @@ def test_drawn_beside_or_here_the_people_are_the_same(town, settings):
     assert told() == beside
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("cut", [False, True])
+def test_indexes_set_aside_for_many_people_stand_again_at_the_end(town, small_blocks, monkeypatch, cut):
+    """Whoever is cut off between the last block and the indexes makes them the next time."""
+    before = _indexes()
+    monkeypatch.setattr(settling, "MANY", 100)
+    seen = []
+    monkeypatch.setattr(settling.laying, "lay_words", lambda rows: seen.append(_indexes()))
+    if cut:
+        again = settling.laying.index_again
+        monkeypatch.setattr(settling.laying, "index_again", lambda *_tables: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            settling.settle(town, 600, by=BY, at=AT, manner=HERE)
+        assert not settling.lived_in(1, "township")
+        monkeypatch.setattr(settling.laying, "index_again", again)
+    settling.settle(town, 600, by=BY, at=AT, manner=HERE)
+    assert settling.lived_in(1, "township")
+    assert Person.objects.count() == 600
+    assert all("key_found" not in names and "person_identity" not in names for names in seen)
+    assert _indexes() == before
+
+
+def _indexes():
+    with connection.cursor() as cursor:
+        tables = [model._meta.db_table for model in (Person, Key, SecretValue)]
+        return {name for table in tables for name in connection.introspection.get_constraints(cursor, table)}
+
+
 def test_what_stands_is_kept_as_it_was_drawn(drawing, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     town = houses.of(drawing)
