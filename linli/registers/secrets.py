@@ -1,6 +1,6 @@
 """Secret facts (health, disability, income): sealed apart, read by permission with a reason that is journalled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -56,6 +56,24 @@ def known(things: Sequence[str]) -> dict[str, dict[str, str]]:
         for kept in SecretValue.objects.filter(thing__in=things[first : first + AT_ONCE]):
             found.setdefault(kept.thing, {})[kept.fact] = kept.value
     return found
+
+
+def lay(said: Iterable[tuple[Any, Fact, Any]], *, true_on: date, batch: Any) -> None:
+    """The secret facts of records that were made just now; what says nothing is left out."""
+    SecretValue.objects.bulk_create(
+        SecretValue(
+            thing=record.ref,
+            fact=fact.name,
+            register=register_of(record),
+            area_code=record.area_code,
+            value=str(value),
+            index=index_of(fact, value),
+            true_on=true_on,
+            batch=batch,
+        )
+        for record, fact, value in said
+        if value not in ("", None)
+    )
 
 
 def index_of(fact: Fact, value: Any) -> bytes:

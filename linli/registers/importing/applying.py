@@ -25,6 +25,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 from linli.registers import addresses, book, finding, keeping, secrets, values
+from linli.registers.book import Fact
 from linli.registers.models import (
     Batch,
     Dwelling,
@@ -68,6 +69,7 @@ class _Portion:
     past: list[PastValue] = field(default_factory=list)
     likenesses: list[tuple[Person, StagedRow]] = field(default_factory=list)
     secret: list[tuple[Any, str, Any]] = field(default_factory=list)
+    fresh_secret: list[tuple[Any, Fact, Any]] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
 
 
@@ -158,7 +160,7 @@ class _Writer:
         for name, value in told.items():
             fact = book.fact(name)
             if fact.register is register and fact.is_secret:
-                self._portion.secret.append((record, name, value))
+                self._portion.fresh_secret.append((record, fact, value))
             elif fact.register is register:
                 keeping.put(record, fact, value)
         return record
@@ -219,6 +221,7 @@ class _Writer:
         mark(portion.before)
         PastValue.objects.bulk_create(portion.past)
         Tie.objects.bulk_create(portion.ties)
+        secrets.lay(portion.fresh_secret, true_on=self._batch.true_on, batch=self._batch)
         for record, name, value in portion.secret:
             secrets.put(record, book.fact(name), value, true_on=self._batch.true_on, batch=self._batch)
         finding.lay(self._register, portion.made, fresh=True)

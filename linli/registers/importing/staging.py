@@ -156,9 +156,7 @@ class _Reader:
 def mark(rows: Sequence[StagedRow]) -> None:
     """What was found out about the rows is kept, in one prepared statement: `bulk_update` would cost more than all the
     rest of checking."""
-    said = [
-        (row.verdict, row.thing, connection.Database.Binary(seal(row.why or "", column=WHY)), row.pk) for row in rows
-    ]
+    said = [(row.verdict, row.thing, seal(row.why or "", column=WHY), row.pk) for row in rows]
     sql = f"UPDATE {StagedRow._meta.db_table} SET verdict = %s, thing = %s, why = %s WHERE id = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, said)
