@@ -13,7 +13,7 @@ from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
 from linli.ground.words import gettext_noop as _
 
-from .models import Batch, Business, Dispute, Dwelling, Household, PastValue, Person, Register, Tie
+from .models import Batch, Business, Dispute, Dwelling, Household, Likeness, Merging, PastValue, Person, Register, Tie
 from .tags import TAGS
 
 MODELS: dict[Register, Any] = {
@@ -140,3 +140,24 @@ def batch(ref: str, *, viewer: Actor) -> Batch:
     if found is None:
         raise NotFound(what=ref)
     return found
+
+
+def likenesses(*, viewer: Actor, decided: bool = False) -> QuerySet[Likeness]:
+    """The pairs within the viewer's scope that are perhaps one person: for someone to say, or those that were said."""
+    rows = Likeness.objects.exclude(outcome="") if decided else Likeness.objects.filter(outcome="")
+    return seen_by(rows, viewer) if Permission.REGISTER_SETTLE in viewer.permissions else rows.none()
+
+
+def likeness(number: int, *, viewer: Actor) -> Likeness:
+    """The pair of this number; refuses (404) what is nowhere or outside the viewer's scope."""
+    rows = likenesses(viewer=viewer) | likenesses(viewer=viewer, decided=True)
+    found = rows.filter(pk=number).first()
+    if found is None:
+        raise NotFound(what=str(number))
+    return found
+
+
+def merging_of(pair: Likeness) -> Merging | None:
+    """How the two became one, while that stands."""
+    both = [pair.one, pair.other]
+    return Merging.objects.filter(kept__in=both, gone__in=both, undone_at=None).order_by("-pk").first()

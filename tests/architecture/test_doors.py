@@ -48,7 +48,7 @@ from linli.areas import backgrounds, changes, laying, redrawing
 from linli.geo.pinning import Pin
 from linli.geo.tiles import Tile, tile_at
 from linli.registers import disputing, keeping
-from linli.registers.models import Batch, Register
+from linli.registers.models import Batch, Likeness, Register
 from linli.town.drawing import Feature
 from tests.architecture.test_pages import patterns
 from tests.browser import small_town
@@ -167,6 +167,9 @@ SAMPLES = [
     ("import", "of elsewhere", {"ref": "AWAYL"}, {"do": "?"}),
     ("import-refused", "of the clerk's", {"ref": "HEREL"}, {}),
     ("import-refused", "of elsewhere", {"ref": "AWAYL"}, {}),
+    ("likenesses", "", {}, {}),
+    ("likeness", "of the clerk's", {"number": "HEREK"}, {"said": "two"}),
+    ("likeness", "of elsewhere", {"number": "AWAYK"}, {"said": "two"}),
     ("disputes", "", {}, {}),
     ("dispute", "about the clerk's", {"ref": "HEREQ"}, {"argument": "seen"}),
     ("dispute", "about someone elsewhere", {"ref": "AWAYQ"}, {"argument": "seen"}),
@@ -308,7 +311,10 @@ def recorded(word, area, program, at) -> dict[str, object]:
     born = {"reason": "the card says so", "by": program, "at": at}
     file = {"file_name": "x.xlsx", "stage": "checked", "layout": {"sheet": "x", "headings": [[0, "姓名"]]}}
     batch = Batch.objects.create(register="person", area_code=area, true_on=at.date(), at=at, **file)
+    twin = keeping.add(Register.PERSON, {"person.name": "王大"}, area=area, by=program, at=at)
+    pair = Likeness.objects.create(register="person", area_code=area, one=twin.ref, other=person.ref)
     return {
+        f"{word}K": pair.pk,
         f"{word}L": batch.ref,
         f"{word}P": person.ref,
         f"{word}Q": disputing.dispute(person, "person.born_on", date(1950, 1, 2), **born).ref,

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import addresses, disputes, importing, views
+from . import addresses, disputes, importing, likenesses, views
 
 register_converter(addresses.RecordConverter, "record")
 register_converter(addresses.DisputeConverter, "dispute")
@@ -22,6 +22,8 @@ urlpatterns = [
     path("imports/", importing.imports, name="imports"),
     path("imports/<batch:ref>/", importing.one, name="import"),
     path("imports/<batch:ref>/refused.xlsx", importing.refused, name="import-refused"),
+    path("likenesses/", likenesses.likenesses, name="likenesses"),
+    path("likenesses/<int:number>/", likenesses.one, name="likeness"),
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/<dispute:ref>/", disputes.one, name="dispute"),
 ]

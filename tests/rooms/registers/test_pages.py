@@ -14,7 +14,7 @@ from linli.access.appointing import Appointment
 from linli.ground.hands import Program
 from linli.journal.models import Entry
 from linli.registers import keeping
-from linli.registers.models import Batch, Person, Register, StagedRow
+from linli.registers.models import Batch, Likeness, Person, Register, StagedRow
 from linli.site.registers import tasks
 from tests.browser import small_town
 
@@ -203,3 +203,28 @@ def test_who_may_not_export_takes_nothing(people):
     assert exported(browser("li"))[0] == 403
     assert people[0].ref not in exported(browser("wai"))[1]
     assert exported(browser("wai"), area=GRID)[0] in (403, 404)
+
+
+def test_two_records_are_one_person_and_are_parted_again(people):
+    here, beyond = people
+    pair = Likeness.objects.create(register="person", area_code=COMMUNITY, one=beyond.ref, other=here.ref)
+    client, address = browser("sec"), reverse("likeness", args=[pair.pk])
+    assert [line.ref for line in client.get(reverse("likenesses")).context["shown"][0][1]] == [beyond.ref, here.ref]
+    text = client.get(address).content.decode()
+    assert [each for each in PLAIN if each in text] == []
+    client.post(address, {"said": "one"})
+    beyond.refresh_from_db()
+    assert beyond.merged_into == here
+    client.post(address, {"said": "part"})
+    beyond.refresh_from_db()
+    assert beyond.merged_into is None and beyond.ended_on is None
+
+
+def test_two_people_are_not_proposed_again_and_an_outsider_says_nothing(people):
+    here, beyond = people
+    pair = Likeness.objects.create(register="person", area_code=COMMUNITY, one=beyond.ref, other=here.ref)
+    address = reverse("likeness", args=[pair.pk])
+    assert browser("zhou").post(address, {"said": "two"}).status_code == 403
+    browser("sec").post(address, {"said": "two"})
+    assert browser("sec").get(reverse("likenesses")).context["shown"] == []
+    assert Person.objects.filter(ended_on=None).count() == 2
