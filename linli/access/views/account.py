@@ -220,9 +220,10 @@ def sign_on(request: Request) -> HttpResponse:
             status = refuse_in(form, wrong, "password")
         else:
             city.let_link(request.session, at=request.at)
-    told = {"linked": city.linked(request.user), "may": city.may_link(request.session, at=request.at)}
+    linked, may = city.linked(request.user), city.may_link(request.session, at=request.at)
     status = 400 if form.errors and status == 200 else status
-    return page(request, "access/sign_on.html", status=status, name=settings.OIDC_NAME, form=form, **told)
+    context: dict[str, Any] = {"name": settings.OIDC_NAME, "form": form, "linked": linked, "may": may}
+    return page(request, "access/sign_on.html", status=status, **context)
 
 
 @require_GET
