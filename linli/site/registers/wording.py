@@ -41,6 +41,11 @@ class Line:
     true_on: date
     ended: str
 
+    @property
+    def told(self) -> str:
+        """The details that are known, in one line."""
+        return " · ".join(each for each in self.details if each)
+
 
 def lines(records: Sequence[Any], *, today: date) -> list[Line]:
     """The records, masked; one question for the names of all their areas."""
