@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from linli.areas import editions
@@ -122,26 +123,28 @@ class _Writer:
 
     def write(self, rows: Sequence[StagedRow]) -> None:
         """The rows are in the registers, with one entry."""
-        self._look_again(rows)
+        others_came = self._look_again(rows)
         said = [(row, content_of(row)[1]) for row in rows if row.verdict in GOOD]
         known = self._known([row for row, _told in said])
         self._sealed = secrets.known(list(known))
         self._take(said, known)
         self._keep()
-        self._batch.layout["known_to"] = checking.judge_of(self._batch, self._today).last_key()
+        if not others_came:
+            self._batch.layout["known_to"] = checking.judge_of(self._batch, self._today).last_key()
 
     def _take(self, said: Sequence[tuple[StagedRow, dict[str, Any]]], known: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def _look_again(self, rows: Sequence[StagedRow]) -> None:
-        """Rows that were new are judged again once records came that were not known then."""
+    def _look_again(self, rows: Sequence[StagedRow]) -> bool:
+        """Rows that were new are judged again once records came that were not known then; whether any did."""
         newer = MODELS[self._register].objects.filter(pk__gt=self._batch.layout.get("known_to", 0))
         fresh = [row for row in rows if row.verdict in (NEW, PERHAPS)]
-        if not fresh or not newer.exclude(batch=self._batch).exists():
-            return
+        if not newer.exclude(Q(batch=self._batch) & Q(batch__isnull=False)).exists():
+            return False
         judge = checking.judge_of(self._batch, self._today)
         judge.judge([checking.Read(row, content_of(row)[1]) for row in fresh])
         mark(fresh)
+        return True
 
     def _known(self, rows: Sequence[StagedRow]) -> dict[str, Any]:
         """The standing records the rows speak of, locked."""

@@ -124,7 +124,8 @@ def test_a_changed_secret_is_written_and_what_it_was_stays(book):
     assert [each.value for each in SecretValue.objects.all()] == ["2"]
 
 
-def test_two_clerks_who_checked_the_same_file_bring_its_people_once(book):
+def test_two_clerks_who_checked_the_same_file_bring_its_people_once(book, monkeypatch):
+    monkeypatch.setattr(applying, "AT_ONCE", 1)
     first, second = checked(book(ROWS)), checked(book(ROWS))
     assert first.counts == second.counts == {"new": 3}
     applying.write(first, by=BY, at=AT)
