@@ -25,6 +25,7 @@ from linli.access.models import Account
 from linli.access.queries import Narrowing
 from linli.access.reach import CHINESE, MEANS, Reach
 from linli.access.roles import ROLES
+from linli.access.scoping import apart
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.web.lists import listed
@@ -46,7 +47,7 @@ def people(request: Any) -> HttpResponse:
         also_past="past" in request.GET,
     )
     rows = queries.posts(request.actor, asked, today=localdate(request.at))
-    listing = listed(rows, order=["area_code", "id"], cursor=request.GET.get("cursor", ""))
+    listing = listed(apart(rows, request.actor), order=["area_code", "id"], cursor=request.GET.get("cursor", ""))
     shown = lines(listing.rows)
     return page(request, "site/people/people.html", listing=listing, lines=shown, asked=asked, roles=role_choices())
 
