@@ -19,6 +19,7 @@ from . import values as values_
 from .book import Fact, Type
 from .models import Batch, PastValue, Register, SecretValue
 from .queries import MODELS, register_of
+from .referencing import give_refs
 from .sealed import blind
 
 FOUND_BY = {"identity_number": "identity_index", "phone": "phone_index"}
@@ -74,6 +75,7 @@ def add(
     for fact, value in kept.items():
         put(record, fact, value)
     record.confirmed_on, record.confirmed_by = localdate(at), by.ref
+    give_refs([record])
     record.save()
     finding.lay(register, [record], fresh=True)
     for fact, value in secret.items():

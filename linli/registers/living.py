@@ -14,6 +14,7 @@ from linli.journal import writing
 
 from . import finding, keeping
 from .models import Dwelling, Household, Person, Register, SecretValue, Tie, TieKind
+from .referencing import give_refs
 
 HEAD, SPOUSE, SON, DAUGHTER, OTHER = "01", "10", "20", "30", "80"
 
@@ -127,7 +128,7 @@ def split(
     for person in [*people, _held(head)]:
         if person.household_id != household.pk:
             raise NotTogether(who=person.ref, household=household.ref)
-    made = Household.objects.create(
+    made = Household(
         area_code=head.area_code,
         lon=head.lon,
         lat=head.lat,
@@ -137,6 +138,8 @@ def split(
         head=head.name,
         true_on=on,
     )
+    give_refs([made])
+    made.save()
     for person in people:
         _leave_household(person, on, save=False)
         person.household = made

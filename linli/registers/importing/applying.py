@@ -6,7 +6,6 @@ added since: two clerks who bring the same people bring them once.
 """
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -35,16 +34,17 @@ from linli.registers.models import (
     PastValue,
     Person,
     Register,
-    SecretValue,
     StagedRow,
     Tie,
     TieKind,
 )
 from linli.registers.queries import MODELS
+from linli.registers.referencing import give_refs
 
 from . import checking
+from .before import before_of, with_before
 from .checking import CHANGED, ELSEWHERE, NEW, PERHAPS, differing
-from .staging import CHECKED, WRITING, WRITTEN, complaints_of, content_of, mark
+from .staging import CHECKED, WRITING, WRITTEN, content_of, mark
 
 AT_ONCE = 200  # rows in a transaction: less than a second of the write lock
 GOOD = (NEW, CHANGED, PERHAPS, ELSEWHERE)
@@ -174,6 +174,7 @@ class _Writer:
         standing = Dwelling.objects.within(self._batch.area_code).standing().filter(address_key__in=list(named))
         found = {dwelling.address_key: dwelling for dwelling in standing.order_by("-pk")}
         fresh = [self._dwelling(told) for key, told in named.items() if key and key not in found]
+        give_refs(fresh)
         Dwelling.objects.bulk_create(fresh)
         finding.lay(Register.DWELLING, fresh, fresh=True)
         return found | {dwelling.address_key: dwelling for dwelling in fresh}
@@ -190,7 +191,7 @@ class _Writer:
         """The record says what the row says; what it said before is kept, for the history and for the way back."""
         sealed = self._sealed.get(record.ref, {})
         differs = differing(record, told, self._today, sealed)
-        row.why = _with_before(row, before_of(record, differs))
+        row.why = with_before(row, before_of(record, differs))
         self._portion.before.append(row)
         for name, (stands, value) in differs.items():
             fact = book.fact(name)
@@ -218,6 +219,7 @@ class _Writer:
 
     def _keep(self) -> None:
         portion, model = self._portion, MODELS[self._register]
+        give_refs(portion.made)
         model.objects.bulk_create(portion.made)
         for record in portion.changed:
             record.save()
@@ -310,6 +312,7 @@ class _People(_Writer):
             for number in homes
             if number not in found
         ]
+        give_refs(fresh)
         Household.objects.bulk_create(fresh)
         headless = [each for each in found.values() if not each.head and heads.get(each.number)]
         for each in headless:
@@ -373,28 +376,6 @@ class _People(_Writer):
                 since=None,
             )
         )
-
-
-PLACED = ("area_code", "lon", "lat", "dwelling_id", "household_id")
-
-
-def before_of(record: Any, differs: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
-    """How the record was: what undoing needs."""
-    kept = SecretValue.objects.filter(thing=record.ref, fact__in=[n for n in differs if book.fact(n).is_secret])
-    return {
-        "facts": {
-            n: values.written(book.fact(n), was) for n, (was, _is) in differs.items() if not book.fact(n).is_secret
-        },
-        "secret": {n: None for n in differs if book.fact(n).is_secret}
-        | {each.fact: [each.value, str(each.true_on), each.batch_id] for each in kept},
-        "sources": dict(record.sources),
-        "placed": {name: getattr(record, name) for name in PLACED if hasattr(record, name)},
-    }
-
-
-def _with_before(row: StagedRow, before: dict[str, Any]) -> str:
-    wrong, doubts = complaints_of(row)
-    return json.dumps({"wrong": wrong, "doubts": doubts, "before": before}, ensure_ascii=False)
 
 
 def _from_number(person: Person) -> None:
