@@ -1,5 +1,6 @@
 """What may be asked of the registers: records within the asker's scope, and by reference."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,20 @@ from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
 from linli.ground.words import gettext_noop as _
 
-from .models import Batch, Business, Dispute, Dwelling, Household, Likeness, Merging, PastValue, Person, Register, Tie
+from .models import (
+    Batch,
+    Business,
+    Dispute,
+    Dwelling,
+    Household,
+    Likeness,
+    Merging,
+    PastValue,
+    Person,
+    Register,
+    StagedRow,
+    Tie,
+)
 from .tags import TAGS
 
 MODELS: dict[Register, Any] = {
@@ -140,6 +154,17 @@ def batch(ref: str, *, viewer: Actor) -> Batch:
     if found is None:
         raise NotFound(what=ref)
     return found
+
+
+def batch_called(ref: str) -> Batch:
+    """The import of this reference, whoever asks: for the work a person has started."""
+    return Batch.objects.get(ref=ref)
+
+
+def people_of(rows: Iterable[StagedRow]) -> dict[str, Person]:
+    """The people that staged rows speak of, by reference: whoever may see the import may see, masked, whom it changes."""
+    asked = [row.thing for row in rows if row.thing]
+    return Person.objects.select_related("dwelling").in_bulk(asked, field_name="ref")
 
 
 def likenesses(*, viewer: Actor, decided: bool = False) -> QuerySet[Likeness]:

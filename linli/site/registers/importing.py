@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.access.gates import gate
+from linli.areas import queries as area_queries
 from linli.areas.codes import Level
 from linli.areas.models import Area
 from linli.bulk.sheets.cells import Complaint
@@ -127,10 +128,9 @@ def imports(request: Any) -> HttpResponse:
 
 def _areas(request: Any) -> list[Area]:
     """Where a file may be of: the communities of one's scope, and the grids of one's own community."""
-    own = request.actor.area_code
-    standing = Area.objects.standing().within(own) if own else Area.objects.standing()
-    least = Level.COMMUNITY
-    return list(standing.filter(level__gte=least, level__lte=Level.GRID).order_by("level", "code")[:CHOICES])
+    standing = area_queries.within(request.actor.area_code)
+    chosen = standing.filter(level__gte=Level.COMMUNITY, level__lte=Level.GRID)
+    return list(chosen.order_by("level", "code")[:CHOICES])
 
 
 def _receive(request: Any) -> Batch:
@@ -248,7 +248,7 @@ def _groups(batch: Batch, today: Any) -> list[tuple[str, str, int, list[Sample]]
     for verdict, words in VERDICTS.items():
         if verdict != checking.SAME and (count := batch.counts.get(verdict)):
             rows = list(batch.rows.filter(verdict=verdict).order_by("number")[:SHOWN])
-            people = Person.objects.select_related("dwelling").in_bulk([r.thing for r in rows], field_name="ref")
+            people = queries.people_of(rows)
             groups.append((verdict, words, count, [_sample(row, people.get(row.thing), today) for row in rows]))
     return groups
 

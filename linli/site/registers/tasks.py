@@ -7,6 +7,7 @@ from django_tasks_db.models import DBTaskResult
 
 from linli.access.actors import Actor, actor_called
 from linli.ground.refusals import Refusal
+from linli.registers import queries
 from linli.registers.importing import applying, checking, proposing, staging, undoing
 from linli.registers.models import Batch, Register
 from linli.site.running import locks
@@ -19,7 +20,7 @@ READ, WRITE, UNDO = "read", "write", "undo"
 @task()
 def carry(ref: str, doing: str, account: str, post: str, columns: dict[str, int] | None = None) -> str:
     """The step is done under the hand of whoever asked for it, if their post still allows it; else it says why not."""
-    batch = Batch.objects.get(ref=ref)
+    batch = queries.batch_called(ref)
     now = timezone.now()
     try:
         by = actor_called(account, today=timezone.localdate(now), post_ref=post)
