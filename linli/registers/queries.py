@@ -162,7 +162,7 @@ def batch_called(ref: str) -> Batch:
 
 
 def people_of(rows: Iterable[StagedRow]) -> dict[str, Person]:
-    """The people that staged rows speak of, by reference: whoever may see the import may see, masked, whom it changes."""
+    """The people that staged rows speak of, by reference; whoever may see the import may see them, masked."""
     asked = [row.thing for row in rows if row.thing]
     return Person.objects.select_related("dwelling").in_bulk(asked, field_name="ref")
 
