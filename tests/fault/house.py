@@ -1,5 +1,6 @@
 """An installation of its own for a test: a data folder, its commands as processes, its server and worker."""
 
+import fcntl
 import http.cookiejar
 import os
 import re
@@ -97,6 +98,17 @@ class House:
             yield browser
         finally:
             stop(server)
+
+    def wait_until_free(self, task: str) -> None:
+        """Nobody holds the lock of a task any more: its last process has ended."""
+        until = time.monotonic() + PATIENCE
+        with (self.folder / f"{task}.lock").open() as file:
+            while time.monotonic() < until:
+                with suppress(OSError):
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return
+                time.sleep(0.05)
+        raise AssertionError(f"the lock of {task} is still held")
 
     @contextmanager
     def running(self, *words: str) -> Iterator["subprocess.Popen[bytes]"]:

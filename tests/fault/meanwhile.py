@@ -5,7 +5,7 @@
 
 import sys
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import django
 
@@ -48,7 +48,7 @@ def take_leave() -> None:
 
 def put_on() -> None:
     now = timezone.now()
-    watching.put_on(POST[0], begins_at=now, ends_at=now.replace(year=now.year + 1), by=BY, at=now)
+    watching.put_on(POST[0], begins_at=now, ends_at=now + timedelta(hours=8), by=BY, at=now)
 
 
 def together(first, second) -> str:

@@ -30,7 +30,9 @@ def many(level: int) -> str:
 def counted(below: Mapping[Level, int]) -> str:
     """How many areas of each level, in a line; empty where there are none.
 
-    >>> counted({Level.COMMUNITY: 1, Level.GRID: 1200})
+    >>> from django.utils.translation import override
+    >>> with override("en"):
+    ...     counted({Level.COMMUNITY: 1, Level.GRID: 1200})
     '1 community · 1,200 grids'
     """
     return " · ".join(

@@ -135,7 +135,7 @@ POSTS = [
     *("/sign-in", "/sign-in/second-factor", "/sign-out", "/account/second-factor/app", "/account/second-factor/codes"),
     *("/account/second-factor/1/remove", "/account/second-factor/passkey", "/account/sign-ins/end-others"),
     *("/account/sign-ins/1/end", "/account/password", "/account/sign-on/unlink"),
-    "/accounts/A-00000-00/second-factor/reset",
+    *("/accounts/A-00000-00/second-factor/reset", "/account/sign-on"),
 ]
 
 

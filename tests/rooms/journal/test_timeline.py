@@ -185,6 +185,7 @@ def test_every_verb_has_its_sentence_and_its_group():
 def test_every_verb_says_what_is_done_by_now():
     """`area.founded`, not `area.found`: entries are never changed, so one tense for all time."""
     irregular = {"given", "drawn", "redrawn", "cut", "laid", "undone", "put", "taken", "left", "begun", "set", "reset"}
+    irregular |= {"split", "chosen", "told", "born", "read", "written"}
     said = {verb: set(verb.partition(".")[2].split("-")) for verb in verbs_written() | set(told.TOLD)}
     assert [verb for verb, words in said.items() if not any(w.endswith("ed") or w in irregular for w in words)] == []
 

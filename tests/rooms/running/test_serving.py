@@ -36,6 +36,7 @@ def test_a_worker_process_does_not_outlive_its_parent(house):
         parent = house.started[-1]
         parent.kill()
         parent.wait()
+        house.wait_until_free("server")
     with house.served() as browser:
         assert browser.get("/health")[0] == 200
 
