@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from time import sleep as pause
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from . import laying_out, locks, schema
 from .refusals import PortTaken
 
 THREADS = 3  # in each process: they take turns at one core, and one may wait for a lock or a slow reader
+ORPHANED_S = 5  # for the pages being answered when the parent was killed
 # Neither who asked nor what for: no address, no query, no name.
 ACCESS_LINE = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).1f ms"
 
@@ -125,9 +127,12 @@ def warm() -> None:
 
 
 def end_with(wait: Callable[[], Any]) -> None:
-    """Asks this process to stop when the wait is over."""
+    """Asks this process to stop when the wait is over, more than once: starting, it may not hear. Then ends it."""
     wait()
-    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(ORPHANED_S):
+        os.kill(os.getpid(), signal.SIGTERM)
+        pause(1)
+    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def unreachable_hosts(host: str) -> bool:
