@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import Max, Min
 
 from linli.bulk.matching import keys as matching_keys
 from linli.bulk.matching.linking import Found, Linked, link, once
@@ -112,8 +113,13 @@ def look_up(incoming: Sequence[Record]) -> Linked:
     ]
     left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     existing = list(_records(people))
-    among = Person.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return link(incoming, existing, among=among, found=once(left, right, crowded=len(crowded)))
+    return link(incoming, existing, among=_how_many(), found=once(left, right, crowded=len(crowded)))
+
+
+def _how_many() -> int:
+    """How many people there are at most: from the first key to the last, which costs no counting."""
+    keys = Person.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    return keys["last"] - keys["first"] + 1 if keys["last"] else 0
 
 
 def _holders(keys: Sequence[int]) -> Iterable[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from .small_town import PASSWORD
 
@@ -85,13 +85,19 @@ def worker(site, environment) -> Iterator[subprocess.Popen]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; it draws with the processor, so that maps work without a graphics card."""
+def driver() -> Iterator[Playwright]:
+    """What drives every browser: there can be but one in a process."""
     with sync_playwright() as playwright:
-        chromium = os.environ.get("LINLI_CHROMIUM") or "/usr/bin/chromium"
-        opened = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *QUIET])
-        yield opened
-        opened.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver) -> Iterator[Browser]:
+    """One Chromium for all tests; it draws with the processor, so that maps work without a graphics card."""
+    chromium = os.environ.get("LINLI_CHROMIUM") or "/usr/bin/chromium"
+    opened = driver.chromium.launch(executable_path=chromium, args=[*FLAGS, *QUIET])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from .conftest import FLAGS, HERE, QUIET, ROOT, free_port
 from .small_town import PASSWORD
@@ -80,17 +80,16 @@ def until_answered(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def chromium(folder: Path) -> Iterator[Page]:
+def chromium(driver: Playwright, folder: Path) -> Iterator[Page]:
     """A browser to which the name leads here, and which trusts whoever the township's root has signed for."""
     (root,) = x509.load_pem_x509_certificates(root_of(folder).read_bytes())
     key = root.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     trusted = base64.b64encode(hashlib.sha256(key).digest()).decode()
     flags = [f"--host-resolver-rules=MAP {HOST} 127.0.0.1", f"--ignore-certificate-errors-spki-list={trusted}"]
     path = os.environ.get("LINLI_CHROMIUM") or "/usr/bin/chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *QUIET, *flags])
-        yield opened.new_context(locale="en-GB").new_page()
-        opened.close()
+    opened = driver.chromium.launch(executable_path=path, args=[*FLAGS, *QUIET, *flags])
+    yield opened.new_context(locale="en-GB").new_page()
+    opened.close()
 
 
 def with_a_key(page: Page, *, verifies: bool = True) -> tuple[object, str]:
@@ -130,9 +129,9 @@ def test_the_certificate_is_good_for_its_name_and_no_other(folder):
             pass
 
 
-def test_a_passkey_is_made_and_opens_the_door(folder):
+def test_a_passkey_is_made_and_opens_the_door(driver, folder):
     certificate = ["--certificate", str(folder / "keys" / "server.crt"), "--key", str(folder / "keys" / "server.key")]
-    with served(folder, *certificate) as port, chromium(folder) as page:
+    with served(folder, *certificate) as port, chromium(driver, folder) as page:
         address = f"https://{HOST}:{port}"
         devtools, key = with_a_key(page)
         first_step(page, address)
@@ -164,7 +163,7 @@ def test_a_passkey_is_made_and_opens_the_door(folder):
         page.wait_for_selector("[data-passkey-failed]:not([hidden])")
         assert page.url == f"{address}/sign-in/second-factor", "another key opens nothing"
 
-    with served(folder) as port, chromium(folder) as page:
+    with served(folder) as port, chromium(driver, folder) as page:
         address = f"http://{HOST}:{port}"
         with_a_key(page)
         first_step(page, address)
@@ -173,8 +172,8 @@ def test_a_passkey_is_made_and_opens_the_door(folder):
         assert page.evaluate("typeof navigator.credentials") == "undefined"
 
 
-def test_no_passkey_is_made_over_plain_http(folder):
-    with served(folder) as port, chromium(folder) as page:
+def test_no_passkey_is_made_over_plain_http(driver, folder):
+    with served(folder) as port, chromium(driver, folder) as page:
         address = f"http://{HOST}:{port}"
         with_a_key(page)
         page.goto(f"{address}/sign-in")
