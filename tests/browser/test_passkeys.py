@@ -140,7 +140,7 @@ def test_a_passkey_is_made_and_opens_the_door(driver, folder):
         page.fill("[name=name]", "phone")
         page.fill("main [name=password]", PASSWORD)
         page.click("[data-passkey-button]")
-        page.wait_for_function("!document.querySelector('[data-passkey]')")
+        page.wait_for_selector("[data-passkey]", state="detached")
         codes = re.findall(r"\b\d{4} ?\d{4}\b", page.inner_text("main"))
         assert len(codes) >= 10, "recovery codes are shown, once"
         (kept,) = devtools.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]
