@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from linli.bulk.sheets.columns import Matching, Wanted, match, memory_keys, remembered
 from linli.bulk.sheets.headings import plain
 from linli.bulk.sheets.reading import opened
@@ -108,7 +110,7 @@ def _memory(register: Register, table: Table, area: str) -> dict[str, str]:
 def settled(proposal: Proposal, register: Register, corrected: Mapping[str, int] | None = None) -> dict[str, int]:
     """Which column each fact is read from: as corrected, else as proposed. Refuses what lacks a needed one."""
     columns = dict(proposal.matching.columns() if corrected is None else corrected)
-    if missing := [book.fact(name).label for name in NEEDED[register] if name not in columns]:
+    if missing := [gettext(book.fact(name).label) for name in NEEDED[register] if name not in columns]:
         raise ColumnsMissing(facts="、".join(missing))
     return columns
 
