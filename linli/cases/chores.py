@@ -1,0 +1,85 @@
+"""Chores of the loop: whoever has a case is told of its clock, level by level; clocks run again."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from linli.ground.hands import Program
+from linli.journal import writing
+from linli.journal.timing import chore
+
+from . import closing, handling, photos, terms, timing
+from .models import Case
+from .stages import Stage
+
+BY = Program("worker")
+AT_ONCE = 100
+MOST = 5_000
+
+
+@chore(every=timedelta(minutes=1))
+def tell_what_is_due(at: datetime) -> None:
+    """Each case whose next telling has come is told of, once; a clock whose pause is used up runs again."""
+    sweep(at=at)
+
+
+def sweep(*, at: datetime, most: int = MOST) -> int:
+    """The cases whose `look_at` has come, the longest waiting first, some to a transaction; how many.
+
+    Whoever is killed over it goes on where the last transaction ended: what was told is told, the rest waits.
+    """
+    due = Case.objects.filter(look_at__lte=at).order_by("look_at")
+    keys = list(due.values_list("pk", flat=True)[:most])
+    for first in range(0, len(keys), AT_ONCE):
+        _some(keys[first : first + AT_ONCE], at)
+    return len(keys)
+
+
+@transaction.atomic
+def _some(keys: list[int], at: datetime) -> None:
+    rows = Case.objects.select_for_update().filter(pk__in=keys, look_at__lte=at).order_by("look_at")
+    told: list[Case] = []
+    for case in rows:
+        if case.stage == Stage.SUSPENDED:
+            handling.resume(case, by=BY, at=at)
+        else:
+            _tell(case, at)
+            told.append(case)
+    Case.objects.bulk_update(told, ["told", "look_at"])
+
+
+def _tell(case: Case, at: datetime) -> None:
+    """An entry says what is told and to whom; the inbox follows it. An overdue one goes up a level each working day."""
+    verb, level = ("case.reminded", "") if case.told == timing.REMINDER else ("case.overdue", timing.told_level(case))
+    facts: dict[str, Any] = {
+        "stage": case.stage,
+        "told": case.told,
+        "urgency": case.urgency,
+        "act_by": str(case.act_by),
+    }
+    if level:
+        facts["level"] = level
+    timing.told_again(case, at=at)
+    writing.write(verb, thing=case.ref, by=BY, at=at, area=case.area_code, **facts)
+
+
+@chore(every=timedelta(hours=6))
+def archive(at: datetime) -> None:
+    """What was closed or declined long ago is archived."""
+    before = at - timedelta(days=terms.number("archive_days", on=localdate(at)))
+    over = Case.objects.filter(stage__in=[Stage.CLOSED, Stage.RATED, Stage.DECLINED], closed_at__lt=before)
+    _each(over.order_by("closed_at")[:500], at)
+
+
+def _each(cases: Iterable[Case], at: datetime) -> None:
+    for case in cases:
+        closing.archive(case, by=BY, at=at)
+
+
+@chore(every=timedelta(hours=12))
+def sweep_photos(at: datetime) -> None:
+    """Photos that no step took are gone."""
+    photos.sweep(at=at)

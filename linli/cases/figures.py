@@ -1,0 +1,152 @@
+"""Honest figures of the loop: each a part of a whole, with its formula beside it. No quotas, no points, no persons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+
+from linli.access.actors import Actor
+from linli.areas import codes
+from linli.ground.words import gettext_noop as _
+
+from . import queries
+from .models import Case, Source
+from .stages import OPEN, Stage
+
+DONE = (Stage.CLOSED, Stage.RATED, Stage.ARCHIVED)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A count, or a part of a whole, and how it is worked out, in words."""
+
+    name: str
+    part: int
+    whole: int | None
+    formula: str
+
+    @property
+    def share(self) -> float | None:
+        """The part of the whole; None where there is none, or nothing to share."""
+        return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of an area for a time, in their order; `first_answer_s` is the mean, None where there is none."""
+
+    area: str
+    since: datetime
+    until: datetime
+    numbers: tuple[Number, ...]
+    first_answer_s: float | None
+
+    def __getitem__(self, name: str) -> Number:
+        return next(number for number in self.numbers if number.name == name)
+
+
+def is_verified(case: Case) -> bool:
+    """Whether it was closed after someone else verified it: the whole of the share on time."""
+    return case.stage in DONE and case.verified_at is not None
+
+
+def is_on_time(case: Case) -> bool:
+    """The last resolve before a passed verification was not later than due.
+
+    What was closed on the spot and not sampled, forced, declined or merged was verified by nobody, and is not in it.
+    """
+    resolved_at, due_at = case.resolved_at, case.due_at
+    return is_verified(case) and resolved_at is not None and due_at is not None and resolved_at <= due_at
+
+
+_PASSED = Q(stage__in=DONE, verified_at__isnull=False)
+# Where the work on a case is not done and its clock runs: past its due time it is late, whoever resolves it when.
+RUNNING = OPEN - {Stage.SUSPENDED, Stage.RESOLVED, Stage.VERIFIED, Stage.SELF_HANDLED}
+COUNTS: Mapping[str, Q] = {
+    "raised": Q(),
+    "open": Q(stage__in=sorted(OPEN)),
+    "answered": Q(first_answer_at__isnull=False),
+    "found": Q(source__in=[Source.PATROL, Source.SENSOR]),
+    "verified": _PASSED,
+    "on_time": _PASSED & Q(resolved_at__lte=F("due_at")),
+    "on_the_spot": Q(on_the_spot=True, sampled=False, stage__in=DONE),
+    "forced": Q(forced=True),
+    "extended": Q(extended__gt=0),
+    "suspended": Q(suspended__gt=0),
+    "reopened": Q(reopened__gt=0),
+    "declined": Q(stage=Stage.DECLINED) | Q(stage=Stage.ARCHIVED, accepted_at=None, on_the_spot=False),
+    "merged": Q(stage=Stage.MERGED),
+    "voided": Q(stage=Stage.VOIDED),
+    "dispatched": Q(dispatched_at__isnull=False),
+    "returned": Q(returned__gt=0),
+    "reworked": Q(reworked__gt=0),
+    "appealed": Q(appealed__gt=0),
+}
+
+# Name, what is counted, of what, and how: read as "part of whole".
+LINES = (
+    ("raised", "raised", "", _("cases raised in this time")),
+    ("on time", "on_time", "verified",
+     _("last resolve before a passed verification not later than due ÷ all that passed verification")),
+    ("still open", "open", "raised", _("not ended yet ÷ raised; outside the share on time")),
+    ("past due", "past_due", "open",
+     _("past due now, its clock running and the work not done ÷ still open; not yet in the share on time")),
+    ("on the spot, not sampled", "on_the_spot", "raised",
+     _("closed on the spot and not drawn for verification ÷ raised; outside the share on time")),
+    ("forced", "forced", "raised", _("closed by force, without verification ÷ raised; outside the share on time")),
+    ("extended", "extended", "raised", _("given more time at least once ÷ raised")),
+    ("suspended", "suspended", "raised", _("suspended at least once ÷ raised")),
+    ("reopened", "reopened", "raised", _("reopened at least once ÷ raised")),
+    ("declined", "declined", "raised", _("declined ÷ raised")),
+    ("merged", "merged", "raised", _("handled as another case ÷ raised")),
+    ("void", "voided", "raised", _("void ÷ raised")),
+    ("found by the grid", "found", "raised", _("found by patrol or sensor ÷ raised")),
+    ("returned", "returned", "dispatched", _("returned at least once ÷ dispatched or assigned")),
+    ("rework", "reworked", "dispatched", _("sent back for rework at least once ÷ dispatched or assigned")),
+    ("appealed", "appealed", "raised", _("declined and appealed ÷ raised")),
+    ("answered", "answered", "raised", _("answered at least once ÷ raised")),
+    ("repeated", "repeated", "raised",
+     _("raised again from the same telephone, of the same type, within 30 days ÷ raised")),
+)  # fmt: skip
+
+
+def figures(viewer: Actor, *, area: str = "", since: datetime, until: datetime, at: datetime) -> Figures:
+    """The numbers of what was raised in a time within the viewer's scope, as it stands at a moment; by the database."""
+    rows = queries.cases(viewer).filter(raised_at__gte=since, raised_at__lt=until)
+    rows = rows.filter(**codes.inside(area)) if area else rows
+    counted = counts(rows, at=at)
+    numbers = tuple(
+        Number(name, counted[part], counted[whole] if whole else None, formula) for name, part, whole, formula in LINES
+    )
+    return Figures(area, since, until, numbers, first_answer(rows))
+
+
+def counts(rows: QuerySet[Case], *, at: datetime) -> dict[str, int]:
+    """How many of the cases are of each kind at a moment."""
+    kinds = {**COUNTS, "past_due": Q(stage__in=sorted(RUNNING), due_at__lt=at)}
+    asked = {f"of_{name}": Count("pk", filter=kind) for name, kind in kinds.items()}
+    found = rows.order_by().aggregate(**asked)
+    return {name: int(found[f"of_{name}"]) for name in kinds} | {"repeated": repeated(rows)}
+
+
+def repeated(rows: QuerySet[Case]) -> int:
+    """How many were raised again from the same telephone, of the same type, within thirty days of one before."""
+    told = rows.exclude(raisers__phone_index=b"").exclude(category="").order_by("raised_at")
+    seen: dict[tuple[bytes, str], datetime] = {}
+    again: set[int] = set()
+    for pk, index, category, at in told.values_list("pk", "raisers__phone_index", "category", "raised_at"):
+        if not index:
+            continue
+        before = seen.get((bytes(index), category))
+        if before is not None and (at - before).days < 30:
+            again.add(pk)
+        seen[bytes(index), category] = at
+    return len(again)
+
+
+def first_answer(rows: QuerySet[Case]) -> float | None:
+    """The mean time from the report to the first answer, in seconds."""
+    taken = ExpressionWrapper(F("first_answer_at") - F("raised_at"), output_field=DurationField())
+    found = rows.filter(first_answer_at__isnull=False).order_by().aggregate(mean=Avg(taken))["mean"]
+    return found.total_seconds() if found is not None else None

@@ -1,0 +1,22 @@
+"""What the room keeps: cases and their steps, who has them in hand, who raised them, the published list."""
+
+from .beside import Photo, Raiser, Rating, Subscription
+from .cases import Case, CaseSet, Source, Step, Urgency
+from .hands import Assignment, Part
+from .lists import Category, Line
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "CaseSet",
+    "Category",
+    "Line",
+    "Part",
+    "Photo",
+    "Raiser",
+    "Rating",
+    "Source",
+    "Step",
+    "Subscription",
+    "Urgency",
+]
