@@ -21,6 +21,16 @@ from linli.town.peopling.settling import Manner
 from linli.web.progress import Progress
 
 BY = Program("town")
+A_TOWNSHIP = 60_000  # people; more of them fill the district
+
+
+def scale_of(people: int) -> Scale:
+    """How much is drawn for so many people, unless it was said.
+
+    >>> scale_of(0), scale_of(30_000), scale_of(1_000_000)
+    ('township', 'township', 'district')
+    """
+    return "township" if people <= A_TOWNSHIP else "district"
 
 
 class Command(BaseCommand):
@@ -30,7 +40,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help=_("which town"))
-        parser.add_argument("--scale", choices=("township", "district"), default="township", help=_("how much of it"))
+        parser.add_argument("--scale", choices=("township", "district"), help=_("how much of it"))
         parser.add_argument("--export", type=Path, metavar="FOLDER", help=_("write GeoJSON and CSV files, and no more"))
         parser.add_argument(
             "--people", type=int, default=0, metavar="N", help=_("how many people live there; none at first")
@@ -40,7 +50,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **asked: Any) -> None:
         self.began = time.monotonic()
-        seed, scale, people = asked["seed"], asked["scale"], asked["people"]
+        seed, people = asked["seed"], asked["people"]
+        scale = asked["scale"] or scale_of(people)
         if asked["export"]:
             self.export(seed, scale, asked["export"])
             return
