@@ -9,8 +9,9 @@ from django.utils.timezone import localdate
 
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound, OutsideScope, Refusal
-from linli.journal import writing
+from linli.journal import clock, writing
 
+from . import owing
 from .actors import Actor, acting_as, looking_on_as
 from .models import Account, Post
 from .reach import Reach
@@ -55,10 +56,14 @@ def stop_looking_on(session: Any, *, by: Actor, at: datetime) -> None:
 def actor_of(session: Any, account: Account, *, at: datetime) -> Actor:
     """Who the browser speaks for at this moment: the account's chosen post, or the one it looks on as.
 
-    Looking on ends by itself when either post does, or when the looker's no longer allows it.
+    Looking on ends by itself when either post does, or when the looker's no longer allows it. Refuses a clock that was
+    set back: what ended would be in force again.
     """
     today = localdate(at)
-    held = list(account.posts.held_on(today).order_by("id"))
+    held = list(account.posts.held_on(today).annotate(**clock.newest(), **owing.newest()).order_by("id"))
+    if held:
+        clock.must_not_be_behind(at, *clock.newest_of(held[0]))
+    owing.keep(session, account, held, at=at)
     own = next((post for post in held if post.ref == session.get(CHOSEN)), held[0] if held else None)
     if own is None or not account.is_active:
         return Actor(account.ref, account.name, "", "", "", frozenset())

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from linli.ground.hands import Hand
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
-from linli.journal import writing
+from linli.journal import clock, writing
 
 from . import appointing, opening
 from .actors import acting_as
@@ -47,6 +47,7 @@ def invite(name: str, asked: Appointment, *, by: Hand, at: datetime) -> tuple[In
 
 def offered(code: str, *, at: datetime) -> Invitation:
     """The invitation this code opens; refuses one that is used, run out or unknown in the same words."""
+    clock.must_go_on(at)
     found = Invitation.objects.select_related("post").filter(code_hash=_hash(code)).first()
     if found is None or found.accepted_at or found.expires_at <= at:
         raise InvitationGone()

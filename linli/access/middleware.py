@@ -11,14 +11,14 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
+from linli.ground.refusals import Refusal
 from linli.web.middleware import shown
 
-from . import sessions
+from . import owing, sessions
 from .acting import actor_of
 from .actors import NOBODY, Actor
 from .factors import FactorRequired
 from .gates import PUBLIC
-from .signing import factor_overdue
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -44,7 +44,11 @@ class Keeping:
         """Django's door before a view."""
         if getattr(view, "gate", PUBLIC) == PUBLIC or getattr(view, "without_factor", False):
             return None
-        if not factor_overdue(request.session, at=request.at):  # type: ignore[attr-defined]
+        try:
+            _ = request.actor.known  # type: ignore[attr-defined]  # looked up now: what asks for a factor may have changed
+        except Refusal as refusal:
+            return shown(request, refusal)
+        if not owing.overdue(request.session, at=request.at):  # type: ignore[attr-defined]
             return None
         if request.method == "GET" and not request.headers.get("HX-Request"):
             return HttpResponseRedirect(f"{reverse('factor')}?{urlencode({'next': request.get_full_path()})}")

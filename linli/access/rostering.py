@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from linli.ground.hands import Hand
 from linli.ground.words import gettext_noop as _
@@ -220,4 +221,5 @@ def offer(rows: Iterable[Row], *, by: Hand, at: datetime) -> list[tuple[Invitati
 def must_be_right(rows: Iterable[tuple[int, tuple[str, ...]]]) -> None:
     """Refuses when anything is wrong with any of these rows."""
     if wrong := [(number, why) for number, why in rows if why]:
-        raise RowsWrong(count=len(wrong), which="; ".join(f"{number}: {', '.join(why)}" for number, why in wrong[:10]))
+        which = "; ".join(f"{number}: {', '.join(map(gettext, why))}" for number, why in wrong[:10])
+        raise RowsWrong(count=len(wrong), which=which)

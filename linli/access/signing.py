@@ -17,13 +17,13 @@ from django.utils.timezone import localdate
 from linli.ground.hands import Hand, Program
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
-from linli.journal import writing
+from linli.journal import clock, writing
 
-from . import factors, pausing, sessions
+from . import factors, owing, pausing, sessions
 from .actors import actor_for
 from .models import Account
 
-WAITS, FACTOR_DUE = "waits-for-factor", "factor-due"
+WAITS = "waits-for-factor"
 WAITS_FOR = timedelta(minutes=10)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 DOOR = Program("sign-in")
@@ -59,6 +59,7 @@ def sign_in(request: HttpRequest, *, sign_in_name: str, password: str, onward: s
 
     Refuses a wrong name or password in the same words and at the same cost, and any try during a pause.
     """
+    clock.must_go_on(at)
     named = Account.objects.filter(sign_in_name=sign_in_name).first()
     keys = pausing.keys_for(request, named.ref if named else f"?{sign_in_name.casefold()}")
     begun = pausing.claim(keys, at=at)
@@ -75,12 +76,13 @@ def refused(account: Account | None, begun: list[str], *, how: str, at: datetime
     """A try that failed is written down: for whom, where there is such an account; what was typed, never."""
     thing = account.ref if account else ""
     writing.write("sign-in.refused", thing=thing, by=DOOR, at=at, how=how)
-    if begun and account:
+    if begun:  # for a stranger too: how long the answer takes must not tell which names there are
         writing.write("sign-in.paused", thing=thing, by=DOOR, at=at, how=how, kinds=" ".join(begun))
 
 
 def first_step_done(request: HttpRequest, account: Account, *, onward: str, how: str, at: datetime) -> bool:
     """The account proved its first step: signed in where that is enough, else waiting. Whether it is signed in."""
+    clock.must_go_on(at)
     if not factors.has(account):
         complete(request, account, how=how, at=at)
         return True
@@ -98,6 +100,7 @@ def waiting(session: Any, *, at: datetime) -> Waiting:
 
     A password that was changed or reset meanwhile makes the first step nothing.
     """
+    clock.must_go_on(at)
     told = session.get(WAITS) or {}
     since = datetime.fromtimestamp(told.get("since", 0), UTC)
     account = Account.objects.filter(pk=told.get("account") or 0, is_active=True).first()
@@ -139,8 +142,7 @@ def complete(request: HttpRequest, account: Account, *, how: str, at: datetime) 
     sessions.closed(request.session)
     login(request, account, backend=BACKEND)
     sessions.opened(request.session, account, agent=request.headers.get("User-Agent", ""), at=at)
-    if due := factors.due_at(account, at=at):
-        request.session[FACTOR_DUE] = due.timestamp()
+    owing.begin(request.session, account, at=at)
     writing.write("account.signed-in", thing=account.ref, by=_hand(account, at), at=at, how=how)
 
 
@@ -156,8 +158,3 @@ def sign_out(request: HttpRequest, *, at: datetime) -> None:
         writing.write("account.signed-out", thing=account.ref, by=_hand(account, at), at=at)
         sessions.closed(request.session)
     logout(request)
-
-
-def factor_overdue(session: Any, *, at: datetime) -> bool:
-    """Whether this browser may only set up its second factor, the grace having run out."""
-    return session.get(FACTOR_DUE, at.timestamp() + 1) <= at.timestamp()

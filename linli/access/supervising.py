@@ -15,7 +15,7 @@ from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
-from linli.journal import writing
+from linli.journal import clock, writing
 
 from . import appointing, opening, sessions
 from .actors import actor_for
@@ -102,6 +102,7 @@ def _hash(code: str) -> str:
 
 def asked(code: str, *, at: datetime) -> PasswordReset:
     """The reset this code belongs to; refuses one that is used, run out or unknown in the same words."""
+    clock.must_go_on(at)
     found = PasswordReset.objects.select_related("account").filter(code_hash=_hash(code)).first()
     if found is None or found.used_at or found.expires_at <= at or not found.account.is_active:
         raise ResetGone()

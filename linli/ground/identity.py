@@ -7,6 +7,7 @@ Who has no number (a newborn, a foreigner, a permit of Hong Kong, Macao or Taiwa
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import mul
 
 from .words import gettext_noop as _
@@ -89,6 +90,17 @@ def citizen(text: str, *, today: date | None = None) -> Citizen:
     return Citizen(number, born_on, sex, number[:6], tuple(filter(None, doubts)))
 
 
+def adds_up(text: str) -> bool:
+    """Whether nothing is doubtful about a number: what `citizen` says, without saying what it is.
+
+    >>> adds_up("11010519491231002x"), adds_up("110105194912310021"), adds_up("11010519490231002X"), adds_up("H081")
+    (True, False, False, False)
+    """
+    if len(text) != 18 or text[:2] not in _PLACES or not (text.isascii() and text[:17].isdigit()):
+        return not citizen(text).doubts
+    return check_sign(text[:17]) == text[17].upper() and _is_day(text[6:14])
+
+
 def check_sign(digits: str) -> str:
     """The eighteenth sign that belongs to seventeen digits of a citizen's number.
 
@@ -102,6 +114,11 @@ def _lengthened(old: str) -> str:
     """Fifteen digits as eighteen. The serial numbers 996 to 999 were kept for people born before 1900."""
     body = f"{old[:6]}{'18' if old[12:] in ('996', '997', '998', '999') else '19'}{old[6:]}"
     return body + check_sign(body)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_day(digits: str) -> bool:
+    return _day(digits) is not None
 
 
 def _day(digits: str) -> date | None:

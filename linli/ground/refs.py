@@ -15,8 +15,10 @@ VALUE = {sign: value for value, sign in enumerate(SIGNS)} | {"O": 0, "I": 1, "L"
 KINDS = {
     "A": "account",
     "B": "background",
+    "C": "case",
     "D": "redrawing",
     "E": "business",
+    "F": "photo",
     "H": "household",
     "L": "batch",
     "P": "person",
@@ -24,6 +26,7 @@ KINDS = {
     "S": "post",
     "T": "team shape",
     "W": "dwelling",
+    "X": "export",
 }
 
 

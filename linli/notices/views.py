@@ -24,7 +24,7 @@ from .forms import WishForm
 @gate(HAS_ACCOUNT)
 def inbox(request: Any) -> HttpResponse:
     """What I was told, newest first, what belongs together in one line."""
-    shown = listed(queries.inbox(request.actor), order=["-id"], cursor=request.GET.get("cursor", ""))
+    shown = listed(queries.inbox(request.actor), order=["-id"], cursor=request.GET.get("cursor", ""), counted=0)
     lines = [{"bundle": bundle, "said": queries.said(bundle.newest)} for bundle in queries.bundles(list(shown.rows))]
     newest = shown.rows[0].pk if shown.rows else 0
     return page(request, "notices/inbox.html", lines=lines, shown=shown, newest=newest)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.access import city, factors, opening, passwords, pausing, queries, sessions, signing
+from linli.access import city, factors, opening, owing, passwords, pausing, queries, sessions
 from linli.access.forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm, ResetForm, refuse_in
 from linli.access.gates import HAS_ACCOUNT, gate
 from linli.access.requests import Request
@@ -40,7 +40,7 @@ def factor(request: Request) -> HttpResponse:
     """What one has, what one lacks, and until when one may go without."""
     context = factors.of(request.user) | {
         "due_at": factors.due_at(request.user, at=request.at),
-        "overdue": signing.factor_overdue(request.session, at=request.at),
+        "overdue": owing.overdue(request.session, at=request.at),
         "https": settings.HTTPS,
         "form": ConfirmForm(),
         "next": onward(request, "factor"),
@@ -66,7 +66,7 @@ def factor_app(request: Request) -> HttpResponse:
             status = refuse_in(form, wrong, "code" if isinstance(wrong, factors.WrongCode) else "password")
         else:
             del request.session[SECRET]
-            request.session.pop(signing.FACTOR_DUE, None)
+            request.session.pop(owing.DUE, None)
             return _codes_once(request, codes)
     address = factors.address_for_app(request.user, secret)
     qr = segno.make(address, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
@@ -133,7 +133,7 @@ def passkey(request: Request) -> HttpResponse:
         except (passwords.WrongPassword, factors.PasskeyRefused, pausing.TooManyTries) as wrong:
             status = refuse_in(form, wrong)
         else:
-            request.session.pop(signing.FACTOR_DUE, None)
+            request.session.pop(owing.DUE, None)
             return _codes_once(request, codes) if codes else went_well(reverse("factor"))
     asked = factors.begin_passkey(request.user)
     status = 400 if form.errors and status == 200 else status

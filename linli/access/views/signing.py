@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.access import city, demo, factors, pausing, signing
+from linli.access import city, demo, factors, owing, pausing, signing
 from linli.access.forms import CodeForm, SignInForm, refuse_in
 from linli.access.gates import PUBLIC, gate
 from linli.access.models import Account
@@ -73,7 +73,7 @@ def second_factor(request: Request) -> HttpResponse:
 
 def _in(request: Request, account: Account, to: str) -> HttpResponse:
     """Onward, the browser being known from now on; by way of the second factor's page where a post asks for one."""
-    if signing.FACTOR_DUE in request.session:
+    if owing.DUE in request.session:
         to = f"{reverse('factor')}?{urlencode({'next': to})}"
     answer = went_well(to)
     pausing.remember_browser(request, answer, account.ref)

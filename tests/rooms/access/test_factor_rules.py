@@ -3,11 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from linli.access import appointing, factor_rules, factors
 from linli.access.appointing import Appointment
 from linli.access.factor_rules import PUBLISHED, Rule
+from linli.access.models import Account
 from linli.ground.refusals import NotPermitted, OutsideScope
+from tests.conftest import PASSWORD
 
 COMMUNITY = "500199001001"
 TODAY = date(2026, 11, 24)
@@ -93,3 +97,35 @@ def test_the_page_shows_the_rules_and_who_lacks_one(published, signed_in, accoun
     assert "community clerk" in page and "街道通知" in page and "OWASP ASVS 5.0, 6.3.3" in page
     assert zhou.ref in page
     assert boss.post("/people/second-factor", told | {"grace_days": "999"}).status_code == 400
+
+
+def test_a_new_rule_reaches_an_open_page_at_its_next_request(account, program, time_machine):
+    """Someone signed in before the rule was made sets a second factor up before anything else."""
+    time_machine.move_to(datetime(2026, 11, 24, 4, 0, tzinfo=UTC), tick=False)
+    account("zhou", "community-clerk", COMMUNITY)
+    page = Client()
+    page.post(reverse("sign-in"), {"sign_in_name": "zhou", "password": PASSWORD})
+    assert page.get(reverse("registers")).status_code == 200
+    old = TODAY - timedelta(days=400)
+    factor_rules.ask(clerks(since=old, grace_days=2), by=program, at=datetime(2026, 11, 24, 4, 0, tzinfo=UTC))
+    assert page.get(reverse("registers")).status_code == 200, "the grace begins with the account, which is new"
+    Account.objects.update(opened_at=datetime(2026, 1, 1, tzinfo=UTC))
+    factor_rules.ask(clerks(since=old, grace_days=1), by=program, at=datetime(2026, 11, 24, 4, 0, tzinfo=UTC))
+    sent_on = page.get(reverse("registers"))
+    assert sent_on.status_code == 302 and sent_on["Location"].startswith(reverse("factor"))
+    assert page.post(reverse("register-export", args=["person"]), {"form": "csv"}).status_code == 403
+    factor_rules.ask(clerks(asked=False), by=program, at=datetime(2026, 11, 24, 4, 0, tzinfo=UTC))
+    assert page.get(reverse("registers")).status_code == 200
+
+
+def test_a_post_given_meanwhile_asks_at_the_next_request(account, program, time_machine):
+    moment = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+    time_machine.move_to(moment, tick=False)
+    li = account("li", "grid-worker", f"{COMMUNITY}001")
+    Account.objects.update(opened_at=datetime(2026, 1, 1, tzinfo=UTC))
+    factor_rules.ask(clerks(since=date(2026, 1, 1), grace_days=0), by=program, at=moment)
+    page = Client()
+    page.post(reverse("sign-in"), {"sign_in_name": "li", "password": PASSWORD})
+    assert page.get(reverse("registers")).status_code == 200
+    appointing.give(li, Appointment(role="community-clerk", area=COMMUNITY, since=TODAY), by=program, at=moment)
+    assert page.get(reverse("registers")).status_code == 302

@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, resolve
 
-from linli.access import urls
-from linli.access.models import Attempts
+from linli.access import supervising, urls
+from linli.access.models import Account, Attempts
 from linli.journal.models import Entry
 from tests.conftest import PASSWORD
 
@@ -91,6 +91,34 @@ def test_an_unknown_name_costs_as_much_hashing_as_a_known_one(account, monkeypat
         costs.append((len(hashed), len(asked), words))
     assert costs[1] == costs[2], "the first page of all fills what is kept for the next ones"
     assert costs[1][0] == 1
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """What is hashed, each time it is."""
+    done = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: done.append(1) or encode(*given))
+    return done
+
+
+def test_every_kind_of_wrong_sign_in_costs_the_same_up_to_the_pause_and_through_it(account, program, at, hashed):
+    """A stranger, a wrong password, one who left, one whose password was reset: hashing and questions are the same."""
+    names = ["nobody", "zhou", "left", "reset"]
+    account("first"), account("zhou"), account("left"), account("reset")
+    Account.objects.filter(sign_in_name="left").update(is_active=False)
+    supervising.reset_password(Account.objects.get(sign_in_name="reset"), reason="lost it", by=program, at=at)
+    costs = {name: [] for name in names}
+    for name in ["first", *names]:
+        for _ in range(7):
+            hashed.clear()
+            with CaptureQueriesContext(connection) as asked:
+                answer = Client().post("/sign-in", {"sign_in_name": name, "password": "no-such-password"})
+            costs.setdefault(name, []).append((answer.status_code, len(hashed), len(asked)))
+    stranger = costs["nobody"]
+    assert [status for status, *_ in stranger] == [400] * 5 + [429] * 2
+    assert [count for _, count, _ in stranger] == [1] * 5 + [0] * 2, "during a pause nothing is hashed for anyone"
+    assert {name: told for name, told in costs.items() if told != stranger and name in names} == {}
 
 
 def test_someone_who_left_is_told_no_more_than_a_stranger(account):

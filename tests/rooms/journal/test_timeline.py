@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 import linli
 from linli.areas.models import Area
+from linli.cases.lifecycle import RAISED
+from linli.cases.stages import Move
 from linli.journal import queries, sealing, writing
 from linli.journal.models import Entry
 from linli.site.history import told
@@ -183,10 +185,14 @@ def test_every_verb_has_its_sentence_and_its_group():
 
 
 def test_every_verb_says_what_is_done_by_now():
-    """`area.founded`, not `area.found`: entries are never changed, so one tense for all time."""
+    """`area.founded`, not `area.found`: entries are never changed, so one tense for all time.
+
+    A step of a case bears the word its table of moves has for it, which pages and figures read too.
+    """
     irregular = {"given", "drawn", "redrawn", "cut", "laid", "undone", "put", "taken", "left", "begun", "set", "reset"}
-    irregular |= {"split", "chosen", "told", "born", "read", "written"}
-    said = {verb: set(verb.partition(".")[2].split("-")) for verb in verbs_written() | set(told.TOLD)}
+    irregular |= {"split", "chosen", "told", "born", "read", "written", "came", "kept", "overdue"}
+    steps = {f"case.{move}" for move in [*Move, RAISED]}
+    said = {verb: set(verb.partition(".")[2].split("-")) for verb in (verbs_written() | set(told.TOLD)) - steps}
     assert [verb for verb, words in said.items() if not any(w.endswith("ed") or w in irregular for w in words)] == []
 
 

@@ -1,4 +1,4 @@
-"""`linli journal verify | head | seal | followers | redeliver`."""
+"""`linli journal verify | head | seal | followers | redeliver | accept-clock`."""
 
 import json
 from argparse import ArgumentParser
@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from linli.ground.hands import Program
 from linli.ground.refusals import Malformed
 from linli.ground.words import gettext_noop as _
-from linli.journal import queries, redelivering, sealing, verifying, witness
+from linli.journal import clock, queries, redelivering, sealing, verifying, witness
 from linli.journal.verifying import Verdict
 from linli.journal.witness import Head
 from linli.web.progress import Progress
@@ -36,10 +36,11 @@ class Command(BaseCommand):
         )
         again.add_argument("follower")
         again.add_argument("--since", metavar="DATE", default="", help="entries from this day or moment on")
+        tasks.add_parser("accept-clock", help="the server's clock is right now; later moments it showed do not count")
 
     def handle(self, *, task: str, **options: Any) -> None:
         with Progress() as self.tell:
-            getattr(self, task)(**options)
+            getattr(self, task.replace("-", "_"))(**options)
 
     def verify(self, *, head: list[str], **options: Any) -> None:
         """Says what is bent, entry by entry."""
@@ -64,6 +65,11 @@ class Command(BaseCommand):
             state = "" if standing.known else gettext("(no room declares it)")
             counts = gettext("waiting %(waiting)s, failing %(failing)s, stuck %(stuck)s") % asdict(standing)
             self.stdout.write(f"{standing.follower:<40} {counts} {state}".rstrip())
+
+    def accept_clock(self, **options: Any) -> None:
+        """Lets everyone in again after a clock that was ahead was set right."""
+        clock.accept(by=Program("console"), at=timezone.now())
+        self.stdout.write(gettext("The clock is accepted as it stands."))
 
     def redeliver(self, *, follower: str, since: str, **options: Any) -> None:
         """Asks for history."""
