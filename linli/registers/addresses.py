@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from linli.language.folding import folded
@@ -12,6 +13,7 @@ PARTS = re.compile(r"(栋|幢|号楼|座|单元|室|层|门)|(?<=\d)号(?=\d)")
 DASHES = re.compile(r"[-#、,，.·\s]+")
 
 
+@lru_cache(maxsize=1 << 16)
 def key_of(address: str) -> str:
     """What two ways of writing one address have in common; the empty text for nothing.
 

@@ -44,8 +44,17 @@ def codesets() -> dict[str, CodeSet]:
 
 
 def codeset(name: str) -> CodeSet:
-    """The code set of this name."""
-    return codesets()[name]
+    """The code set of this name, that of an extra item among them once the item was read."""
+    return codesets().get(name) or _OF_ITEMS[name]
+
+
+_OF_ITEMS: dict[str, CodeSet] = {}
+
+
+def keep(name: str, choices: list[list[str]]) -> None:
+    """The choices of an extra item are a code set: code, Chinese and English name of each."""
+    codes: dict[str, object] = {code: [chinese, english or chinese] for code, chinese, english in choices}
+    _OF_ITEMS[name] = _read(name, {"standard": "数据项", "status": "local", "codes": codes})
 
 
 def _read(name: str, given: dict[str, object]) -> CodeSet:

@@ -1,20 +1,26 @@
 """A value is called wrong (校核): raised, argued, settled by someone else, with a day by which it is due."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from linli.areas import codes
+from linli.clocks import counting
+from linli.clocks import queries as clocks
+from linli.clocks.counting import Unit
 from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import book, keeping, terms, values
-from .models import Dispute
+from . import addresses, arriving, book, keeping, living, terms, values
+from .models import Dispute, Dwelling, Register
 from .queries import register_of
+
+HOME = "dwelling.address"  # of a person: that they live elsewhere than the register says
 
 
 class DisputedAlready(Refusal):
@@ -50,8 +56,11 @@ class ReasonMissing(Refusal):
 
 
 @transaction.atomic
-def dispute(record: Any, fact: str, proposed: Any, *, reason: str, by: Hand, at: datetime) -> Dispute:
-    """The value of a fact is in dispute until someone else settles it; it stands meanwhile.
+def dispute(
+    record: Any, fact: str, proposed: Any, *, reason: str, asked: bool = False, by: Hand, at: datetime
+) -> Dispute:
+    """The value of a fact is in dispute until someone else settles it; it stands meanwhile. `asked` says that
+    the person concerned asks for it.
 
     Refuses a fact that is worked out, one in dispute already, and a dispute without a reason.
     """
@@ -73,11 +82,18 @@ def dispute(record: Any, fact: str, proposed: Any, *, reason: str, by: Hand, at:
         reason=reason.strip(),
         raised_by=by.ref,
         raised_at=at,
-        due_on=localdate(at) + timedelta(days=terms.days("dispute_days", on=localdate(at))),
+        due_on=due_on(record.area_code, at),
     )
     area = record.area_code
-    writing.write("dispute.raised", thing=made.ref, by=by, at=at, area=area, fact=fact, about=record.ref)
+    verb = "dispute.asked" if asked else "dispute.raised"
+    writing.write(verb, thing=made.ref, by=by, at=at, area=area, fact=fact, about=record.ref)
     return made
+
+
+def due_on(area: str, at: datetime) -> date:
+    """The last of the working days in which it is to be settled, by the calendar of the area."""
+    days = terms.days("dispute_days", on=localdate(at))
+    return localdate(counting.due(at, days, Unit.WORKING_DAYS, clocks.calendar_of(area)))
 
 
 @transaction.atomic
@@ -106,7 +122,9 @@ def settle(raised: Dispute, record: Any, *, right: bool, by: Hand, at: datetime)
     if by.ref == raised.raised_by:
         raise OwnDispute()
     said = book.fact(raised.fact)
-    if right:
+    if right and said.name == HOME and register_of(record) is Register.PERSON:
+        _live_at(record, raised.proposed, by=by, at=at)
+    elif right:
         keeping.correct(record, {said.name: values.read(said, raised.proposed)}, by=by, at=at)
     else:
         keeping.to_history(record, said, raised.proposed, by=by, at=at)
@@ -116,6 +134,27 @@ def settle(raised: Dispute, record: Any, *, right: bool, by: Hand, at: datetime)
     area, outcome = raised.area_code, raised.outcome
     writing.write("dispute.settled", thing=raised.ref, by=by, at=at, area=area, outcome=outcome, about=raised.thing)
     return raised
+
+
+def _live_at(person: Any, address: str, *, by: Hand, at: datetime) -> None:
+    """The person lives at the address from today on, and is back if they had moved away. Of several dwellings of that
+    address it is the nearest; where there is none, one stands from now on."""
+    key = addresses.key_of(address)[:160]
+    known = sorted(
+        Dwelling.objects.standing().filter(address_key=key).order_by("pk"),
+        key=lambda home: -_near(home.area_code, person.area_code),
+    )
+    told = {HOME: address}
+    home = known[0] if known else keeping.add(Register.DWELLING, told, area=person.area_code, by=by, at=at)
+    if person.ended_on is None:
+        living.move(person, to=home, on=localdate(at), by=by, at=at)
+    else:
+        arriving.come_back(person, to=home, on=localdate(at), by=by, at=at)
+
+
+def _near(code: str, other: str) -> int:
+    """How many areas hold both."""
+    return len({code, *codes.ancestors(code)} & {other, *codes.ancestors(other)})
 
 
 def _open(raised: Dispute) -> Dispute:

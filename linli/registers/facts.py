@@ -1,17 +1,18 @@
 """What the registers put into the book of facts. Fields after GB/T 31000, without its sensitive-group tables."""
 
 import tomllib
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from linli.ground.privacy import Kind
 from linli.ground.words import gettext_noop as _
 
 from .book import Fact, Type, declare
-from .models import Person
+from .models import Person, Register
 
 OPEN, PERSONAL, SECRET = Kind.OPEN, Kind.PERSONAL, Kind.SECRET
 
@@ -67,6 +68,8 @@ def _age(person: Any, as_of: date) -> int | None:
 def _age_where(op: str, years: Any, as_of: date) -> Q:
     """Ages as a range of birthdays, so that the index on the birthday answers."""
     known = Q(born_on__isnull=False)
+    if op == "unknown":
+        return ~known
     if op == "gte":
         return known & Q(born_on__lte=years_before(as_of, years))
     if op == "lt":
@@ -87,12 +90,49 @@ def _lives_alone(person: Any, _as_of: date) -> bool | None:
     return None if number is None else number == 1
 
 
+def _live_alone(people: Sequence[Any], _as_of: date) -> list[bool | None]:
+    """The same of many, in one question."""
+    homes = {person.dwelling_id for person in people if person.dwelling_id}
+    living = Person.objects.standing().filter(dwelling_id__in=homes).order_by().values_list("dwelling_id")
+    numbers = dict(living.annotate(number=Count("pk")))
+    return [numbers.get(each.dwelling_id, 0) == 1 if each.dwelling_id else None for each in people]
+
+
 def _lives_alone_where(op: str, alone: Any, _as_of: date) -> Q:
     """Alone in the dwelling, not alone in a registered household: a number of one (户号) proves nothing."""
+    if op == "unknown":
+        return Q(dwelling__isnull=True)
     assert op == "eq", op
     others = Person.objects.standing().filter(dwelling=OuterRef("dwelling")).exclude(pk=OuterRef("pk"))
     together = Q(Exists(others))
     return Q(dwelling__isnull=False) & (~together if alone else together)
+
+
+def _days_since(record: Any, as_of: date) -> int:
+    """How long ago what the record says was true."""
+    return int((as_of - record.true_on).days)
+
+
+def _days_since_where(op: str, days: Any, as_of: date) -> Q:
+    """Days as a range of the day it was true, so that the index on it answers."""
+    if op == "unknown":
+        return Q(pk__in=())
+    day = as_of - timedelta(days=int(days))
+    return {"gte": Q(true_on__lte=day), "lt": Q(true_on__gt=day), "eq": Q(true_on=day)}[op]
+
+
+def _freshness(register: Register) -> Fact:
+    """How fresh a record is, as a number."""
+    return Fact(
+        name=f"{register}.days_since_true",
+        type=Type.NUMBER,
+        unit=_("days"),
+        label=_("Days since found true"),
+        privacy=OPEN,
+        read=_days_since,
+        where=_days_since_where,
+        how=_("the days from when the record was last found to be true to the day asked about"),
+    )
 
 
 def _kept(name: str, type_: Type, label: str, privacy: Kind, word: Word, **more: Any) -> Fact:
@@ -154,6 +194,7 @@ declare(
         label=_("Lives alone"),
         privacy=PERSONAL,
         read=_lives_alone,
+        many=_live_alone,
         where=_lives_alone_where,
         how=_("nobody else lives in the dwelling where they live now; unknown without a dwelling"),
     ),
@@ -200,3 +241,4 @@ declare(
     _kept("business.staff", Type.NUMBER, _("Staff"), OPEN, OF_FIRMS, unit=_("people"), fresh_days=365),
     _kept("business.opened_on", Type.DATE, _("Opened on"), OPEN, BY_MARKET),
 )
+declare(*map(_freshness, Register))

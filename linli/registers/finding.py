@@ -4,13 +4,17 @@ Whoever writes a record calls `lay` in the same transaction, and `lay_around` on
 has changed with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from . import indexing, knowing
 from .models import Person, Register
 
 AT_ONCE = 400
+# What the keys of a person are made of, with their dwelling and household.
+KEYED = frozenset(
+    {"name", "born_on", "sex", "identity_index", "phone_index", "area_code", "dwelling_id", "household_id"}
+)
 
 
 def lay(register: Register, records: Sequence[Any], *, fresh: bool = False) -> None:
@@ -18,6 +22,20 @@ def lay(register: Register, records: Sequence[Any], *, fresh: bool = False) -> N
     indexing.lay(register, records, fresh=fresh)
     if register is Register.PERSON:
         knowing.lay_keys(records, fresh=fresh)
+
+
+def lay_changed(register: Register, changed: Iterable[tuple[Any, set[str]]]) -> None:
+    """Records of which only these fields changed are found by what they say now; what is not made of them stands."""
+    known = list(changed)
+    worded = [record for record, names in known if names & indexing.SPOKEN[register]]
+    if worded:
+        indexing.lay(register, worded)
+    if register is Register.PERSON:
+        if keyed := [record for record, names in known if names & KEYED]:
+            knowing.lay_keys(keyed)
+        return
+    for record in [record for record, names in known if names & {"number", "address_key"}]:
+        lay_around(register, record)
 
 
 def lay_around(register: Register, record: Any) -> None:

@@ -65,6 +65,14 @@ def _of_business(business: Business) -> list[str]:
     return [*named, *place, *bigrams.kept(business.credit_code)]
 
 
+# What the words of a record are made of, with where it lies: where none of it changed, its line stands.
+SPOKEN: dict[Register, frozenset[str]] = {
+    Register.PERSON: frozenset({"name", "former_name", "area_code"}),
+    Register.HOUSEHOLD: frozenset({"number", "head", "area_code"}),
+    Register.DWELLING: frozenset({"address", "address_key", "compound", "area_code"}),
+    Register.BUSINESS: frozenset({"name", "sounds", "address", "credit_code", "area_code"}),
+}
+
 WORDS_OF: dict[Register, Any] = {
     Register.PERSON: _of_person,
     Register.HOUSEHOLD: _of_household,

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from linli.areas import editions
 from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
@@ -63,10 +64,11 @@ def add(
 ) -> Any:
     """A record stands in an area with these facts, by name (`person.name`); what is not given is unknown.
 
-    Refuses a record that nothing tells from another, a fact that is worked out, and a hand that may not keep
-    the registers there.
+    Refuses a record that nothing tells from another, a fact that is worked out, an area that stands no longer, and a
+    hand that may not keep the registers there.
     """
     by.must(Permission.REGISTER_KEEP, within=area)
+    editions.hold(area)
     needed, words = NEEDED[register]
     if needed and not values.get(f"{register}.{needed}"):
         raise NothingKnown(needed=words)
@@ -85,8 +87,11 @@ def add(
 
 
 @transaction.atomic
-def correct(record: Any, values: Mapping[str, Any], *, true_on: date | None = None, by: Hand, at: datetime) -> Any:
-    """The facts of the record are these from now on; what each said before, and whence, stays in the history.
+def correct(
+    record: Any, values: Mapping[str, Any], *, true_on: date | None = None, why: str = "", by: Hand, at: datetime
+) -> Any:
+    """The facts of the record are these from now on; what each said before, and whence, stays in the history. Why they
+    are corrected stands in the journal, where it is said.
 
     Refuses a record that has ended, and a fact that is worked out.
     """
@@ -108,7 +113,8 @@ def correct(record: Any, values: Mapping[str, Any], *, true_on: date | None = No
         remember(record, fact, by=by, at=at)
         secrets.put(record, fact, value, true_on=true_on or localdate(at))
     named = _names({fact.name: 1 for fact in changed} | {fact.name: 1 for fact in secret})
-    writing.write(f"{register}.corrected", thing=record.ref, by=by, at=at, area=record.area_code, facts=named)
+    said: dict[str, Any] = {"facts": named} | ({"why": why.strip()[:200]} if why.strip() else {})
+    writing.write(f"{register}.corrected", thing=record.ref, by=by, at=at, area=record.area_code, **said)
     return record
 
 
@@ -147,7 +153,10 @@ def must_stand(record: Any) -> None:
 def put(record: Any, fact: Fact, value: Any) -> None:
     """The record says so, with the indexes it is found by. Nothing is saved."""
     if fact.extra:
-        record.extras[fact.extra] = value
+        if value in ("", None):
+            record.extras.pop(fact.extra, None)
+        else:
+            record.extras[fact.extra] = value.isoformat() if isinstance(value, date) else value
         return
     field = record._meta.get_field(fact.column)
     setattr(record, fact.column, value if value is not None or field.null else "")

@@ -1,6 +1,7 @@
 """Who is known already: people by the keys under which records of one person are found (`bulk.matching`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,39 +10,55 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from linli.bulk.matching import keys as matching_keys
-from linli.bulk.matching.linking import Found, Linked, link, once
+from linli.bulk.matching.linking import MOST, Linked, flat, joined, link
 from linli.bulk.matching.records import Record, day, door, parted, plain, sound
+from linli.bulk.matching.rolls import Ints
 from linli.ground import identity
 
-from .models import Key, Person
-from .sealed import blind
+from . import laying, many
+from .models import Dwelling, Household, Key, Person
+from .sealed import blinds, keys_held, opener
 
-LAY = f"INSERT INTO {Key._meta.db_table} (key, person_id) VALUES (%s, %s)"  # noqa: S608 - the table names itself
-AT_ONCE = 900  # values in one question
-CROWDED = 200
+DIGESTS = ("identity", "identity_tail", "phone")
+SEXES = {"1": "m", "2": "f"}
+KEYS = laying.Columns(Key, "key person_id")
+STANDING = f"SELECT id, key, person_id FROM {Key._meta.db_table} WHERE "  # noqa: S608 - the table names itself
+HOLDERS = f"SELECT key, person_id FROM {Key._meta.db_table} WHERE "  # noqa: S608 - as above
+BESIDE = (
+    "SELECT p.id, p.name, p.born_on, p.sex, p.identity_index, p.identity_tail, p.identity_number, p.phone_index,"  # noqa: S608 - as above
+    f" d.address_key, p.area_code, h.number FROM {Person._meta.db_table} p"
+    f" LEFT JOIN {Dwelling._meta.db_table} d ON d.id = p.dwelling_id"
+    f" LEFT JOIN {Household._meta.db_table} h ON h.id = p.household_id WHERE "
+)
 
 
 def record_of_values(values: Mapping[str, Any], ref: object, *, area: str, home: str) -> Record:
     """What a row says of a person, for comparing."""
     number = str(values.get("person.identity_number") or "")
     phone = str(values.get("person.phone") or "")
+    said = identity.citizen(number) if number else None
+    asked = {"identity_number": number, "identity_tail": number[-4:], "phone": phone}
+    under = [blinds(text, column=f"registers.person.{column}") or [b""] for column, text in asked.items()]
     return record(
         ref,
         name=str(values.get("person.name") or ""),
-        born_on=values.get("person.born_on") or (identity.citizen(number).born_on if number else None),
+        born_on=values.get("person.born_on") or (said.born_on if said else None),
         sex=str(values.get("person.sex") or ""),
-        number=blind(number, column="registers.person.identity_number"),
-        tail=blind(number[-4:], column="registers.person.identity_tail"),
-        sound_number=not identity.citizen(number).doubts if number else None,
-        phone=blind(phone, column="registers.person.phone"),
+        number=under[0][0],
+        tail=under[1][0],
+        sound_number=not said.doubts if said else None,
+        phone=under[2][0],
+        older=tuple((older.hex(), now.hex()) for now, *before in under for older in before),
         home=home,
         area=area,
         household=str(values.get("household.number") or ""),
     )
 
 
-def record_of(person: Person) -> Record:
-    """What the register says of a person, for comparing."""
+def record_of(person: Person, *, for_keys: bool = False) -> Record:
+    """What the register says of a person, for comparing; `for_keys` alone it does not matter whether the number adds
+    up."""
+    number = "" if for_keys else person.identity_number
     return record(
         person.pk,
         name=person.name,
@@ -49,7 +66,7 @@ def record_of(person: Person) -> Record:
         sex=person.sex,
         number=person.identity_index,
         tail=person.identity_tail,
-        sound_number=not identity.citizen(person.identity_number).doubts if person.identity_number else None,
+        sound_number=identity.adds_up(number) if number else None,
         phone=person.phone_index,
         home=person.dwelling.address_key if person.dwelling else "",
         area=person.area_code,
@@ -61,19 +78,20 @@ def record(
     ref: object, *, name: str, born_on: Any, sex: str, home: str, area: str, household: str, **known: Any
 ) -> Record:
     """What is said of a person, made alike; `number`, `tail` and `phone` are blind indexes, `home` a key of address."""
-    family, given = parted(name)
+    family, given, family_sound, given_sound = _named(name)
     return Record(
         ref=ref,
         family=family,
         given=given,
-        family_sound=sound(family),
-        given_sound=sound(given),
+        family_sound=family_sound,
+        given_sound=given_sound,
         born_on=day(born_on) if born_on else "",
-        sex={"1": "m", "2": "f"}.get(sex, ""),
+        sex=SEXES.get(sex, ""),
         identity=known["number"].hex(),
         identity_tail=known["tail"].hex(),
         identity_sound=known["sound_number"],
         phone=known["phone"].hex(),
+        older=known.get("older", ()),
         house=door(home),
         street=_street(home),
         area=area[:12],
@@ -81,39 +99,69 @@ def record(
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 16)
+def _named(name: str) -> tuple[str, str, str, str]:
+    """Family and given name, and how each sounds."""
+    family, given = parted(name)
+    return family, given, sound(family), sound(given)
+
+
+@lru_cache(maxsize=1 << 16)
 def _street(home: str) -> str:
     return plain("".join(sign for sign in home if not sign.isdigit() and sign != "-"))
 
 
 def lay_keys(people: Sequence[Person], *, fresh: bool = False) -> None:
-    """The people are found under what they say now."""
+    """The people are found under what they say now; keys that stand are left as they are."""
+    with_homes(people)
+    wanted = {person.pk: set(matching_keys.keys(record_of(person, for_keys=True))) for person in people}
     if not fresh:
-        Key.objects.filter(person__in=people).delete()
-    rows = [(key, person.pk) for person in people for key in matching_keys.keys(record_of(person))]
-    with connection.cursor() as cursor:
-        cursor.executemany(LAY, rows)
+        _lift_keys(wanted)
+    rows = [(key, person) for person, keys in wanted.items() for key in sorted(keys)]
+    laying.lay(KEYS, rows)
+
+
+def _lift_keys(wanted: dict[int, set[int]]) -> None:
+    """Keys that people no longer bear are gone; those they bear already are wanted no more."""
+    gone: list[int] = []
+    for some in many.portions(list(wanted)):
+        with connection.cursor() as cursor:
+            cursor.execute(STANDING + many.among("person_id"), [many.asked(some)])
+            for row, key, person in cursor.fetchall():
+                if key in wanted[person]:
+                    wanted[person].discard(key)
+                else:
+                    gone.append(row)
+    if gone:
+        many.remove(Key, gone)
+
+
+def with_homes(people: Sequence[Person]) -> None:
+    """The people have their dwellings and households at hand, each asked for once."""
+    for name, model in (("dwelling", Dwelling), ("household", Household)):
+        without = [each for each in people if getattr(each, f"{name}_id") and name not in each._state.fields_cache]
+        keys = {getattr(each, f"{name}_id") for each in without}
+        homes = {home.pk: home for home in many.read(model, "id", sorted(keys))} if keys else {}
+        for each in without:
+            each._state.fields_cache[name] = homes[getattr(each, f"{name}_id")]
 
 
 def look_up(incoming: Sequence[Record]) -> Linked:
     """The incoming records beside everyone in the register who shares a key with one of them."""
-    keyed = [matching_keys.keys(record) for record in incoming]
-    rows: dict[int, list[int]] = {}
-    for row, keys in enumerate(keyed):
-        for key in keys:
-            rows.setdefault(key, []).append(row)
-    held: dict[int, list[int]] = {}
-    for key, person in _holders(list(rows)):
-        held.setdefault(key, []).append(person)
-    crowded = {key for key, people in held.items() if len(people) > CROWDED}
-    people = sorted({person for key, some in held.items() if key not in crowded for person in some})
-    place = {person: at for at, person in enumerate(people)}
-    pairs = [
-        (row, place[person]) for key, some in held.items() if key not in crowded for row in rows[key] for person in some
-    ]
-    left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    existing = list(_records(people))
-    return link(incoming, existing, among=_how_many(), found=once(left, right, crowded=len(crowded)))
+    with keys_held():
+        keys, rows = flat([matching_keys.keys(record) for record in incoming])
+        held, holders = _holders(np.unique(keys))
+        people = np.unique(holders)
+        existing = list(_records(people.tolist()))
+        if now := dict(pair for record in incoming for pair in record.older):
+            existing = [_as_now(record, now) for record in existing]
+        found = joined(keys, rows, held, np.searchsorted(people, holders))
+        return link(incoming, existing, among=_how_many(), found=found)
+
+
+def _as_now(known: Record, now: Mapping[str, str]) -> Record:
+    """The record with its digests under an older key as they are now."""
+    return replace(known, **{name: now.get(held := getattr(known, name), held) for name in DIGESTS})
 
 
 def _how_many() -> int:
@@ -122,17 +170,40 @@ def _how_many() -> int:
     return keys["last"] - keys["first"] + 1 if keys["last"] else 0
 
 
-def _holders(keys: Sequence[int]) -> Iterable[tuple[int, int]]:
-    for first in range(0, len(keys), AT_ONCE):
-        yield from Key.objects.filter(key__in=keys[first : first + AT_ONCE]).values_list("key", "person_id")
+def _holders(keys: Ints) -> tuple[Ints, Ints]:
+    """Who bears the keys: the keys, and beside each a person; without those that lead to too many."""
+    found: list[tuple[int, int]] = []
+    for some in many.portions(keys.tolist()):
+        with connection.cursor() as cursor:
+            cursor.execute(HOLDERS + many.among("key"), [many.asked(some)])
+            found += cursor.fetchall()
+    both = np.array(found, dtype=np.int64).reshape(-1, 2)
+    _each, back, counts = np.unique(both[:, 0], return_inverse=True, return_counts=True)
+    few = counts[back] <= MOST
+    return both[few, 0], both[few, 1]
 
 
 def _records(people: Sequence[int]) -> Iterable[Record]:
-    """The records of these people, in the order of their keys."""
-    for first in range(0, len(people), AT_ONCE):
-        some = people[first : first + AT_ONCE]
-        rows = Person.objects.filter(pk__in=some).select_related("dwelling", "household").order_by("pk")
-        yield from map(record_of, rows.defer("phone"))
+    """The records of these people, in the order of their keys: a great many, so they are read as rows."""
+    opened = opener("registers.person.identity_number")
+    for some in many.portions(people):
+        with connection.cursor() as cursor:
+            cursor.execute(BESIDE + many.among("p.id") + " ORDER BY p.id", [many.asked(some)])
+            rows = cursor.fetchall()
+        for ref, name, born_on, sex, index, tail, number, phone, home, area, household in rows:
+            yield record(
+                ref,
+                name=name,
+                born_on=born_on,
+                sex=sex,
+                number=index,
+                tail=tail,
+                sound_number=identity.adds_up(opened(number)) if number else None,
+                phone=phone,
+                home=home or "",
+                area=area,
+                household=household or "",
+            )
 
 
-__all__ = ["Found", "lay_keys", "look_up", "record", "record_of", "record_of_values"]
+__all__ = ["lay_keys", "look_up", "record", "record_of", "record_of_values", "with_homes"]

@@ -35,6 +35,22 @@ class NotTogether(Refusal):
     next_step = _("Choose members of one household. Nothing was written.")
 
 
+class NobodyStays(Refusal):
+    """A household that everybody would leave."""
+
+    code, status = "registers.nobody-stays", 422
+    words = _("Somebody must stay in the household %(household)s.")
+    next_step = _("Leave somebody out, or correct the household itself. Nothing was written.")
+
+
+class SameHousehold(Refusal):
+    """A household was to be joined with itself."""
+
+    code, status = "registers.same-household", 422
+    words = _("A household cannot join itself.")
+    next_step = _("Choose another household. Nothing was written.")
+
+
 class LivesThere(Refusal):
     """A move to the dwelling where the person lives already."""
 
@@ -62,7 +78,7 @@ def move(person: Person, *, to: Dwelling, on: date, by: Hand, at: datetime) -> P
     settle(person, to)
     person.save()
     finding.lay(Register.PERSON, [person])
-    _carry_secrets(person)
+    carry_secrets(person)
     writing.write("person.moved", thing=person.ref, by=by, at=at, area=to.area_code, to=to.ref, came_from=came_from)
     return person
 
@@ -128,6 +144,8 @@ def split(
     for person in [*people, _held(head)]:
         if person.household_id != household.pk:
             raise NotTogether(who=person.ref, household=household.ref)
+    if not Person.objects.filter(household=household, ended_on=None).exclude(pk__in=[p.pk for p in people]).exists():
+        raise NobodyStays(household=household.ref)
     made = Household(
         area_code=head.area_code,
         lon=head.lon,
@@ -156,7 +174,10 @@ def split(
 
 @transaction.atomic
 def join(household: Household, other: Household, *, on: date, by: Hand, at: datetime) -> Household:
-    """All members of the other household belong to this one; the other ends. Relations are asked anew."""
+    """All members of the other household belong to this one; the other ends. Relations are asked anew. Refuses to join
+    a household with itself."""
+    if household.pk == other.pk:
+        raise SameHousehold()
     first, second = (
         Household.objects.select_for_update().get(pk=pk) for pk in sorted({household.pk, other.pk}, key=int)
     )
@@ -243,7 +264,8 @@ def _close(person: Person, why: str, on: date) -> None:
     finding.lay(Register.PERSON, [person])
 
 
-def _carry_secrets(person: Person) -> None:
+def carry_secrets(person: Person) -> None:
+    """The secret facts of the person lie in their area."""
     SecretValue.objects.filter(thing=person.ref).update(area_code=person.area_code)
 
 

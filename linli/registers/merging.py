@@ -17,6 +17,7 @@ from linli.journal import writing
 from . import finding, keeping
 from .book import declared
 from .models import Likeness, Merging, PastValue, Person, Register, SecretValue, Tie
+from .sealed import BlindField
 
 
 class SamePerson(Refusal):
@@ -86,10 +87,10 @@ def part(merging: Merging, *, by: Hand, at: datetime) -> tuple[Person, Person]:
     by.must(Permission.REGISTER_SETTLE, within=merging.area_code)
     told = json.loads(merging.before)
     kept = Person.objects.select_for_update().get(ref=merging.kept)
-    if _state(kept) != told["after"]:
+    if any(told["after"].get(name) != text for name, text in _state(kept).items()):
         raise ChangedSince(what=kept.ref)
     for each in serializers.deserialize("json", told["before"]["people"]):
-        each.save()
+        each.object.save()
     pair = [merging.kept, merging.gone]
     kept, gone = Person.objects.get(ref=merging.kept), Person.objects.get(ref=merging.gone)
     finding.lay(Register.PERSON, [kept, gone])
@@ -160,12 +161,10 @@ def _to_history(kept: Person, gone: Person, fact: str, value: str, *, by: Hand, 
 
 
 def _state(person: Person) -> dict[str, str]:
-    """The record as comparable text; sealed values by what they say."""
-    fields = (field for field in Person._meta.concrete_fields)
+    """The record as comparable text; sealed values by what they say, which their indexes only repeat."""
+    fields = (field for field in Person._meta.concrete_fields if not isinstance(field, BlindField))
     return {field.attname: _text(getattr(person, field.attname)) for field in fields}
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.hex() if isinstance(value, bytes) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,25 +1,31 @@
 """What may be asked of the registers: records within the asker's scope, and by reference."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat
+from django.db.models.lookups import Exact
 
 from linli.access.actors import Actor
+from linli.access.reach import Reach
 from linli.access.scoping import seen_by
 from linli.areas import codes
 from linli.ground import refs
 from linli.ground.permissions import Permission
-from linli.ground.refusals import NotFound
+from linli.ground.refusals import Malformed, NotFound
 from linli.ground.words import gettext_noop as _
+from linli.journal.models import Above
 
+from . import addresses
 from .models import (
     Batch,
     Business,
     Dispute,
     Dwelling,
     Household,
+    Item,
     Likeness,
     Merging,
     PastValue,
@@ -28,6 +34,8 @@ from .models import (
     StagedRow,
     Tie,
 )
+from .models.records import TOWNSHIP
+from .sealed import blinds
 from .tags import TAGS
 
 MODELS: dict[Register, Any] = {
@@ -37,14 +45,40 @@ MODELS: dict[Register, Any] = {
     Register.BUSINESS: Business,
 }
 KINDS = {"P": Register.PERSON, "H": Register.HOUSEHOLD, "W": Register.DWELLING, "E": Register.BUSINESS}
+# What a record is shown with: the dwelling and the household it belongs to.
+WITH = {
+    Register.PERSON: (Register.DWELLING, Register.HOUSEHOLD),
+    Register.HOUSEHOLD: (Register.DWELLING,),
+}
 
 
 def records(register: Register, *, viewer: Actor) -> QuerySet[Any]:
     """The records of a register that the viewer may see, those that ended among them; none without the permission."""
-    rows = MODELS[register].objects.all()
+    return _seen(MODELS[register].objects.all(), viewer, "area_code")
+
+
+def records_in_order(register: Register, *, viewer: Actor, area: str = "", above: bool = False) -> QuerySet[Any]:
+    """The same in a form in which no index finds them by their area, narrowed to one: for a sorted list of very many,
+    which is read along the index of its order, where those of a wide area would all be sorted first. `above` asks
+    for the township besides, by the index of people that leads with it."""
+    rows = MODELS[register].objects.alias(area_there=Concat("area_code", Value("")))
+    code = township_of(viewer, area) if above else ""
+    if code:
+        rows = rows.filter(Exact(Above("area_code", digits=TOWNSHIP), code))
+    return _seen(rows, viewer, "area_there").filter(**codes.inside(area, field="area_there"))
+
+
+def _seen(rows: QuerySet[Any], viewer: Actor, field: str) -> QuerySet[Any]:
     if Permission.REGISTER_READ not in viewer.permissions:
         return rows.none()
-    return seen_by(rows, viewer)
+    return seen_by(rows, viewer, field=field)
+
+
+def township_of(viewer: Actor, area: str = "") -> str:
+    """The one township in which everything lies that the viewer sees of an area; empty where it is more than one."""
+    over = {area} if area else {""} if viewer.reach is Reach.ALL else set(viewer.places)
+    towns = {code[:TOWNSHIP] for code in over}
+    return towns.pop() if len(towns) == 1 and len(min(over, key=len)) >= TOWNSHIP else ""
 
 
 def record(ref: str, *, viewer: Actor) -> Any:
@@ -57,36 +91,76 @@ def record(ref: str, *, viewer: Actor) -> Any:
     return found
 
 
+def called(register: Register, text: str, *, viewer: Actor) -> list[Any]:
+    """The standing records within the viewer's scope that are called so: by reference, else by what names them; two at
+    most, since several are as good as none."""
+    typed = text.strip()
+    rows = records(register, viewer=viewer).filter(ended_on=None)
+    try:
+        return list(rows.filter(ref=refs.read(typed, typed[:1].upper())))
+    except Malformed:
+        pass
+    for way in CALLED[register](typed):
+        if found := list(rows.filter(**way).order_by("id")[:2]):
+            return found
+    return []
+
+
+def _person_called(typed: str) -> Iterable[dict[str, Any]]:
+    yield {"identity_index__in": blinds(typed.upper(), column="registers.person.identity_number")}
+    yield {"name": typed}
+
+
+CALLED: dict[Register, Callable[[str], Iterable[dict[str, Any]]]] = {
+    Register.PERSON: _person_called,
+    Register.HOUSEHOLD: lambda typed: [{"number": typed}],
+    Register.DWELLING: lambda typed: [{"address_key": addresses.key_of(typed)[:160]}],
+    Register.BUSINESS: lambda typed: [{"credit_code": typed}, {"name": typed}],
+}
+
+
+def members(household: Household, *, viewer: Actor) -> list[Person]:
+    """Who belongs to a household, its head first; those within the viewer's scope."""
+    people = records(Register.PERSON, viewer=viewer).filter(household=household, ended_on=None)
+    return list(people.order_by("relation", "id"))
+
+
+def tie(number: int, record: Any) -> Tie:
+    """The tie of this number of a person; refuses (404) one of somebody else."""
+    found = Tie.objects.filter(pk=number, person__ref=record.ref).first()
+    if found is None:
+        raise NotFound(what=str(number))
+    return found
+
+
+def items(*, viewer: Actor) -> QuerySet[Item]:
+    """The extra items within the viewer's scope, those kept now first; none without the permission."""
+    rows = Item.objects.order_by(F("retired_on").asc(nulls_first=True), "register", "id")
+    return seen_by(rows, viewer) if Permission.CATALOGUE_KEEP in viewer.permissions else rows.none()
+
+
+def item(number: int, *, viewer: Actor) -> Item:
+    """The extra item of this number; refuses (404) what is nowhere or outside the viewer's scope."""
+    found = items(viewer=viewer).filter(pk=number).first()
+    if found is None:
+        raise NotFound(what=str(number))
+    return found
+
+
 def register_of(record: Any) -> Register:
     """The register a record belongs to."""
     return KINDS[record.ref[:1]]
 
 
-ORDERS = {
-    "fresh": ("true_on", "id"),
-    Register.PERSON: ("sounds", "id"),
-    Register.HOUSEHOLD: ("number", "id"),
-    Register.DWELLING: ("address_key", "id"),
-    Register.BUSINESS: ("sounds", "id"),
-}
-WITH = {Register.PERSON: ("dwelling",), Register.HOUSEHOLD: ("dwelling",)}
+COUNTED = 1000
 
 
-def order(register: Register, by: str) -> tuple[str, ...]:
-    """What a list is sorted by: the stalest first, or by name."""
-    return ORDERS["fresh"] if by == "fresh" else ORDERS[register]
-
-
-def narrowed(
-    register: Register, tag: str, area: str, *, viewer: Actor, ended: bool = False, as_of: date
-) -> QuerySet[Any]:
-    """The records of a list: of a tag, of an area, and those that ended only when asked."""
-    rows = records(register, viewer=viewer).select_related(*WITH.get(register, ()))
-    if area:
-        rows = rows.filter(**codes.inside(codes.read(area)))
-    if tag:
-        rows = rows.filter(TAGS[tag].where(as_of=as_of))
-    return rows if ended else rows.filter(ended_on=None)
+def tagged(slug: str, *, viewer: Actor, as_of: date) -> tuple[int, bool]:
+    """How many standing records within the viewer's scope a tag finds, counted no further than a thousand; and whether
+    there are more."""
+    standing = records(TAGS[slug].register, viewer=viewer).filter(ended_on=None)
+    count = standing.filter(TAGS[slug].where(as_of=as_of)).values("pk")[: COUNTED + 1].count()
+    return min(count, COUNTED), count > COUNTED
 
 
 def around(record: Any, *, viewer: Actor) -> list[tuple[str, list[Any]]]:
@@ -110,11 +184,17 @@ def _homes(person: Person) -> list[tuple[Register, int | None]]:
     return [(Register.DWELLING, person.dwelling_id), (Register.HOUSEHOLD, person.household_id)]
 
 
+TIED = ("dwelling", "household", "business", "other")
+
+
 def ties(record: Any, *, viewer: Actor) -> list[Tie]:
     """What a person is tied to besides; what lies outside the viewer's scope is only told to be elsewhere."""
-    if register_of(record) is not Register.PERSON:
-        return []
-    return list(Tie.objects.filter(person=record).select_related("dwelling", "household", "business").order_by("-id"))
+    return ties_of(record) if register_of(record) is Register.PERSON else []
+
+
+def ties_of(person: Person) -> list[Tie]:
+    """What a person is tied to, the latest first: for verbs, and for what narrows it itself."""
+    return list(Tie.objects.filter(person=person).select_related(*TIED).order_by("-id"))
 
 
 def past_values(record: Any) -> list[PastValue]:
@@ -161,10 +241,18 @@ def batch_called(ref: str) -> Batch:
     return Batch.objects.get(ref=ref)
 
 
-def people_of(rows: Iterable[StagedRow]) -> dict[str, Person]:
-    """The people that staged rows speak of, by reference; whoever may see the import may see them, masked."""
+def rows_of(batch: Batch, verdict: str) -> QuerySet[StagedRow]:
+    """The staged rows of an import of which this was said."""
+    return StagedRow.objects.filter(batch=batch, verdict=verdict)
+
+
+def things_of(register: Register, rows: Iterable[StagedRow]) -> dict[str, Any]:
+    """The records that staged rows speak of, by reference; whoever may see the import may see them, masked."""
     asked = [row.thing for row in rows if row.thing]
-    return Person.objects.select_related("dwelling").in_bulk(asked, field_name="ref")
+    found: dict[str, Any] = (
+        MODELS[register].objects.select_related(*WITH.get(register, ())).in_bulk(asked, field_name="ref")
+    )
+    return found
 
 
 def likenesses(*, viewer: Actor, decided: bool = False) -> QuerySet[Likeness]:

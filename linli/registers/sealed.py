@@ -2,28 +2,24 @@
 
 A sealed value is version, nonce and AES-256-GCM text, bound to the column it belongs to: copied into another
 column it does not open. A blind index is HMAC-SHA256 under a key of its own: without the key even the few
-thousand million possible identity numbers cannot be tried out. Keys lie in a file beside the database, one line
-a version, the newest last; values keep their version until they are sealed again.
+thousand million possible identity numbers cannot be tried out. Values and indexes bear the version of their key
+(`keyring`) and keep it until they are made again (`rekeying`).
 """
 
-import contextlib
 import hashlib
 import hmac
-import json
 import os
-import secrets
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import models
 
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
+
+from .keyring import Keys, aside, keys
+from .keyring import keys_held as keys_held
 
 NONCE = 12
 INDEX_BYTES = 16
@@ -37,72 +33,6 @@ class CannotBeOpened(Refusal):
         "A sealed value of %(column)s cannot be opened: its key (version %(version)s) is missing or it was changed."
     )
     next_step = _("Put the keys of the backup back into the data folder, then start again. Nothing was written.")
-
-
-def keys_file() -> Path:
-    """Where the keys lie; backups keep this folder apart from the database."""
-    return _file(str(settings.DATA_DIR))
-
-
-@lru_cache(maxsize=4)
-def _file(folder: str) -> Path:
-    """Asked for with every value, so the path is put together once."""
-    return Path(folder) / "keys" / "registers.json"
-
-
-class Keys:
-    """The keys by version, and the one that sealing uses now. The index key is one for all versions."""
-
-    def __init__(self, written: dict[str, Any]) -> None:
-        self.by_version = {int(version): AESGCM(bytes.fromhex(key)) for version, key in written["seal"].items()}
-        self.newest = max(self.by_version)
-        self.index = bytes.fromhex(written["index"])
-
-
-@lru_cache(maxsize=1)
-def _keys(_path: str, _stamp: int) -> Keys:
-    return Keys(json.loads(Path(_path).read_text("ascii")))
-
-
-def keys() -> Keys:
-    """The keys of this installation, made at the first need of them."""
-    path = keys_file()
-    try:
-        stamp = path.stat().st_mtime_ns
-    except FileNotFoundError:
-        _make(path)
-        stamp = path.stat().st_mtime_ns
-    return _keys(str(path), stamp)
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, {"seal": {"1": secrets.token_hex(32)}, "index": secrets.token_hex(32)}, mode="x")
-
-
-def _write(path: Path, written: dict[str, Any], *, mode: str) -> None:
-    """The file stands whole or not at all, readable by its owner alone; `x` leaves one that stands already."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump(written, out)
-        out.flush()
-        os.fsync(out.fileno())
-    if mode == "x":
-        with contextlib.suppress(FileExistsError):
-            os.link(aside, path)
-        aside.unlink()
-    else:
-        aside.replace(path)
-
-
-def add_version() -> int:
-    """A new key stands, and everything sealed from now on is under it; what was sealed before still opens."""
-    keys()
-    written = json.loads(keys_file().read_text("ascii"))
-    version = max(map(int, written["seal"])) + 1
-    written["seal"][str(version)] = secrets.token_hex(32)
-    _write(keys_file(), written, mode="w")
-    return version
 
 
 def seal(text: str, *, column: str) -> bytes:
@@ -123,7 +53,7 @@ def unseal(content: bytes, *, column: str) -> str:
     if not content:
         return ""
     version, nonce, rest = content[0], bytes(content[1 : 1 + NONCE]), bytes(content[1 + NONCE :])
-    key = keys().by_version.get(version)
+    key = keys().by_version.get(version) or aside().by_version.get(version)
     if key is None:
         raise CannotBeOpened(column=column, version=version)
     try:
@@ -138,9 +68,28 @@ def blind(text: str, *, column: str) -> bytes:
     >>> blind("", column="registers.person.phone")
     b''
     """
-    if not text:
-        return b""
-    return hmac.digest(keys().index, f"{column}\0{text}".encode(), hashlib.sha256)[:INDEX_BYTES]
+    held = keys()
+    return held.mark + _digest(held.index, text, column) if text else b""
+
+
+def blinds(text: str, *, column: str) -> list[bytes]:
+    """Every index a value may stand under now: while keys are renewed, that under the key before as well.
+
+    >>> blinds("", column="registers.person.phone")
+    []
+    """
+    held = keys()
+    under = ((held.mark, held.index), *held.older)
+    return [mark + _digest(key, text, column) for mark, key in under] if text else []
+
+
+def _digest(key: bytes, text: str, column: str) -> bytes:
+    return hmac.digest(key, f"{column}\0{text}".encode(), hashlib.sha256)[:INDEX_BYTES]
+
+
+def is_newest(index: bytes, held: Keys) -> bool:
+    """Whether an index was made under the newest key."""
+    return len(index) == INDEX_BYTES + len(held.mark) and index.startswith(held.mark)
 
 
 def sealer(column: str) -> Callable[[str], bytes]:
@@ -157,12 +106,22 @@ def sealer(column: str) -> Callable[[str], bytes]:
     return sealed
 
 
+def opener(column: str) -> Callable[[Any], str]:
+    """What `unseal` does, for a great many values of one column."""
+
+    def opened(content: Any) -> str:
+        return unseal(bytes(content), column=column) if content else ""
+
+    return opened
+
+
 def blinder(column: str) -> Callable[[str], bytes]:
     """What `blind` does, for a great many values of one column: the key is looked up once."""
-    key, bound, digest = keys().index, f"{column}\0".encode(), hmac.digest
+    held, bound, digest = keys(), f"{column}\0".encode(), hmac.digest
+    key, mark = held.index, held.mark
 
     def blinded(text: str) -> bytes:
-        return digest(key, bound + text.encode(), "sha256")[:INDEX_BYTES] if text else b""
+        return mark + digest(key, bound + text.encode(), "sha256")[:INDEX_BYTES] if text else b""
 
     return blinded
 
@@ -190,10 +149,30 @@ class SealedField(models.Field[Any, Any]):
 
 
 class BlindField(models.BinaryField):
-    """The keyed index of a sealed text beside it: found by equality, tells nothing."""
+    """The keyed index of a sealed text beside it: found by equality, tells nothing.
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    It is `of` the sealed field, or of its `last` signs, under the name of its column, or under what stands in the
+    field `under`. One that was made under an older key is made again whenever its record is saved.
+    """
+
+    def __init__(self, *args: Any, of: str = "", last: int = 0, under: str = "", **named: Any) -> None:
+        self.of, self.last, self.under = of, last, under
         super().__init__(*args, **(named | {"max_length": INDEX_BYTES, "default": b"", "blank": True}))
 
     def from_db_value(self, content: Any, expression: Any, connection: Any) -> bytes:
         return bytes(content or b"")
+
+    def remade(self, record: models.Model) -> bytes:
+        """The index under the newest key; what was not indexed is not."""
+        if not getattr(record, self.attname):
+            return b""
+        own = f"{self.model._meta.label_lower}.{self.name if self.last else self.of}"
+        text = getattr(record, self.of)[-self.last :]
+        return blind(text, column=getattr(record, self.under) if self.under else own)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        index = super().pre_save(model_instance, add)
+        if index and not is_newest(bytes(index), keys()):
+            index = self.remade(model_instance)
+            setattr(model_instance, self.attname, index)
+        return index

@@ -20,7 +20,7 @@ from linli.language.folding import folded
 from . import addresses, following, indexing
 from .models import Register
 from .queries import KINDS, MODELS, records
-from .sealed import blind
+from .sealed import blinds
 
 CANDIDATES = 400
 PORTIONS = 50
@@ -59,19 +59,18 @@ def _ways(typed: str, viewer: Actor) -> Iterator[Found]:
     compact = re.sub(r"[\s-]", "", typed)
     yield from _by_ref(typed, viewer)
     if IDENTITY.fullmatch(compact):
-        yield from _people(viewer, "identity", identity_index=_blind("identity_number", compact.upper()))
+        yield from _people(viewer, "identity", identity_index__in=_blinds("identity_number", compact.upper()))
     if PHONE.fullmatch(compact):
-        index = blind(compact, column="registers.person.phone")
-        yield from _people(viewer, "phone", phone_index=index)
-        of_business = blind(compact, column="registers.business.phone")
-        yield from _some(Register.BUSINESS, viewer, "phone", phone_index=of_business)
+        yield from _people(viewer, "phone", phone_index__in=_blinds("phone", compact))
+        of_business = blinds(compact, column="registers.business.phone")
+        yield from _some(Register.BUSINESS, viewer, "phone", phone_index__in=of_business)
     if TAIL.fullmatch(compact):
-        yield from _people(viewer, "tail", identity_tail=_blind("identity_tail", compact.upper()))
+        yield from _people(viewer, "tail", identity_tail__in=_blinds("identity_tail", compact.upper()))
     yield from _by_words(typed, viewer)
 
 
-def _blind(column: str, text: str) -> bytes:
-    return blind(text, column=f"registers.person.{column}")
+def _blinds(column: str, text: str) -> list[bytes]:
+    return blinds(text, column=f"registers.person.{column}")
 
 
 def _by_ref(typed: str, viewer: Actor) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from linli.ground.hands import Hand
@@ -13,12 +13,13 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
+from . import many
 from .book import Fact, Type
 from .models import SecretValue
 from .queries import register_of
-from .sealed import blind
+from .sealed import blind, blinds
 
-AT_ONCE = 900
+TAKEN = f"DELETE FROM {SecretValue._meta.db_table} WHERE thing = %s AND fact = %s"  # noqa: S608 - our own name
 
 
 class ReasonNeeded(Refusal):
@@ -52,27 +53,41 @@ def put(record: Any, fact: Fact, value: Any, *, true_on: date, batch: Any = None
 def known(things: Sequence[str]) -> dict[str, dict[str, str]]:
     """The secret facts of these records as they are written, for verbs alone: nothing of it is shown."""
     found: dict[str, dict[str, str]] = {}
-    for first in range(0, len(things), AT_ONCE):
-        for kept in SecretValue.objects.filter(thing__in=things[first : first + AT_ONCE]):
-            found.setdefault(kept.thing, {})[kept.fact] = kept.value
+    for kept in many.read(SecretValue, "thing", things):
+        found.setdefault(kept.thing, {})[kept.fact] = kept.value
     return found
 
 
-def lay(said: Iterable[tuple[Any, Fact, Any]], *, true_on: date, batch: Any) -> None:
-    """The secret facts of records that were made just now; what says nothing is left out."""
-    SecretValue.objects.bulk_create(
-        SecretValue(
-            thing=record.ref,
-            fact=fact.name,
-            register=register_of(record),
-            area_code=record.area_code,
-            value=str(value),
-            index=index_of(fact, value),
-            true_on=true_on,
-            batch=batch,
-        )
-        for record, fact, value in said
-        if value not in ("", None)
+def kept(things: Sequence[str]) -> dict[str, list[SecretValue]]:
+    """The same with the day each was true and the batch it came with: what undoing needs."""
+    found: dict[str, list[SecretValue]] = {}
+    for each in many.read(SecretValue, "thing", things):
+        found.setdefault(each.thing, []).append(each)
+    return found
+
+
+def lay(said: Iterable[tuple[Any, Fact, Any]], *, true_on: date, batch: Any, fresh: bool = True) -> None:
+    """The secret facts of these records, in place of what they said before unless the records were made just now;
+    what says nothing is left out."""
+    told = list(said)
+    if not fresh:
+        with connection.cursor() as cursor:
+            cursor.executemany(TAKEN, [(record.ref, fact.name) for record, fact, _value in told])
+    many.lay(
+        [
+            SecretValue(
+                thing=record.ref,
+                fact=fact.name,
+                register=register_of(record),
+                area_code=record.area_code,
+                value=str(value),
+                index=index_of(fact, value),
+                true_on=true_on,
+                batch=batch,
+            )
+            for record, fact, value in told
+            if value not in ("", None)
+        ]
     )
 
 
@@ -99,7 +114,8 @@ def must_say_why(reason: str) -> None:
         raise ReasonNeeded()
 
 
-def known_as(fact: Fact, value: Any) -> Q:
-    """The records of whom a coded secret fact is this, by its keyed index."""
-    things = SecretValue.objects.filter(fact=fact.name, index=index_of(fact, value)).values("thing")
-    return Q(ref__in=things)
+def known_as(fact: Fact, value: Any, *, within: Q | None = None) -> Q:
+    """The records of whom a coded secret fact is this, by its keyed index, in an area."""
+    assert fact.type is Type.CODE, f"nobody looks for {fact.name}"
+    things = SecretValue.objects.filter(fact=fact.name, index__in=blinds(str(value), column=fact.name))
+    return Q(ref__in=things.filter(within or Q()).values("thing"))

@@ -9,6 +9,7 @@ from linli.bulk.sheets.cells import Cell, Complaint
 from linli.bulk.sheets.values import says_nothing
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
+from linli.language.folding import is_han
 
 from .book import Fact, Type
 from .codesets import codeset
@@ -16,6 +17,7 @@ from .codesets import codeset
 NOT_ON_THE_LIST = _("“%(what)s” is not on the list “%(list)s”")
 NO_DAY = _("“%(what)s” names no day; write it as 2024-03-05")
 NEGATIVE = _("“%(what)s” is less than nothing")
+NAMES = frozenset({"person.name", "person.former_name", "household.head", "business.head"})
 MOST_SIGNS = {"place": 160, "text": 120}
 
 
@@ -58,7 +60,10 @@ def must_be(fact: Fact, text: str, *, today: date) -> object:
 
 
 def _text(fact: Fact, cell: Cell, _asked: Asked) -> Shaped:
-    return _or_wrong(cells.text(cell, most=MOST_SIGNS.get(fact.type, 120)))
+    said = cells.text(cell, most=MOST_SIGNS.get(fact.type, 120))
+    if fact.name in NAMES and isinstance(said, str) and is_han(bare := "".join(said.split())):
+        said = bare  # signs of a name set apart so that names of two and of three are as wide
+    return _or_wrong(said)
 
 
 def _code(fact: Fact, cell: Cell, _asked: Asked) -> Shaped:

@@ -37,11 +37,12 @@ class Said:
         return bool(self.value)
 
 
-def facts_of(record: Any, *, as_of: date, plain: bool = False, secret: bool = False) -> list[Said]:
-    """Every fact of a record, masked; `plain` shows what is personal, `secret` what is secret as well."""
+def facts_of(record: Any, *, as_of: date, plain: bool = False, secret: bool = False, area: str = "") -> list[Said]:
+    """Every fact of a record, masked; `plain` shows what is personal, `secret` what is secret as well. The extra items
+    are those of its area, or of the one that is named."""
     kept = {each.fact: each.value for each in SecretValue.objects.filter(thing=record.ref)}
     said = []
-    for fact in book.declared(register_of(record)):
+    for fact in book.declared(register_of(record), area=area or record.area_code):
         if fact.is_secret:
             value = kept.get(fact.name, "")
             shown = words(fact, value) if secret else HIDDEN if value else ""
@@ -53,6 +54,20 @@ def facts_of(record: Any, *, as_of: date, plain: bool = False, secret: bool = Fa
         on = record.sources.get(fact.short, {}).get("on", "")
         said.append(Said(fact, shown, masked=value is not None and not bare, on=on))
     return said
+
+
+def cell(fact: Fact, record: Any, *, as_of: date) -> str:
+    """What a list shows of a fact: of the record, or of the dwelling or household it belongs to; masked."""
+    value = value_in(fact, record, as_of=as_of)
+    if value is None:
+        return ""
+    return words(fact, value) if fact.privacy is Kind.OPEN else masked(fact, value)
+
+
+def value_in(fact: Fact, record: Any, *, as_of: date) -> Any:
+    """The value of a fact of the record, or of the dwelling or household it belongs to; None is unknown."""
+    whose = record if fact.register is register_of(record) else getattr(record, str(fact.register))
+    return None if whose is None else fact.of(whose, as_of=as_of)
 
 
 def words(fact: Fact, value: Any) -> str:

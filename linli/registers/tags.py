@@ -5,7 +5,7 @@ for a million; a record is tagged when all say yes. A condition on a secret fact
 """
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,14 +19,21 @@ from . import book
 from .book import Fact, Type
 from .codesets import codeset
 from .models import Register
+from .sealed import blinds
 
-OPS = {"gte": operator.ge, "lt": operator.lt, "eq": operator.eq}
+OPS: dict[str, Callable[[Any, Any], Any]] = {
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "eq": operator.eq,
+    "begins": lambda found, begins: str(found).startswith(begins),
+}
 SIGNS = {"gte": "≥", "lt": "<", "eq": "="}
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One fact compared with a value: at least, less than, or equal."""
+    """One fact compared with a value: at least, less than, equal, beginning so; or that it is unknown."""
 
     fact: str
     op: str
@@ -35,6 +42,8 @@ class Condition:
     def holds(self, record: Any, *, as_of: date) -> bool | None:
         """Whether it holds for a record; None where the fact is unknown."""
         found = book.fact(self.fact).of(record, as_of=as_of)
+        if self.op == UNKNOWN:
+            return found is None
         if found is None:
             return None
         return bool(OPS[self.op](found, self.value))
@@ -43,6 +52,10 @@ class Condition:
         """The condition as one reads it, in the reader's language."""
         fact = book.fact(self.fact)
         name = gettext(fact.label)
+        if self.op == UNKNOWN:
+            return gettext(_("%(fact)s unknown")) % {"fact": name}
+        if self.op == "begins":
+            return gettext(_("%(fact)s begins with %(value)s")) % {"fact": name, "value": self.value}
         if fact.type is Type.YES_NO:
             return name if self.value else gettext(_("not: %(fact)s")) % {"fact": name}
         value = codeset(fact.codes).label(str(self.value), get_language() or "zh-hans") if fact.codes else self.value
@@ -53,9 +66,26 @@ class Condition:
         fact = book.fact(self.fact)
         if fact.where:
             return fact.where(self.op, self.value, as_of)
+        if self.op == UNKNOWN:
+            return _unknown(fact)
+        if index := FOUND_BY.get(fact.column) if self.op == "eq" else None:
+            return Q(**{f"{index}__in": blinds(str(self.value), column=f"registers.{fact.name}")})
         column = f"extras__{fact.extra}" if fact.extra else fact.column
-        lookup = column if self.op == "eq" else f"{column}__{self.op}"
+        lookup = {"eq": column, "begins": f"{column}__startswith"}.get(self.op, f"{column}__{self.op}")
         return Q(**{lookup: self.value})
+
+
+FOUND_BY = {"identity_number": "identity_index", "phone": "phone_index"}
+NULL_WHERE_UNKNOWN = (Type.DATE, Type.NUMBER, Type.MONEY)
+
+
+def _unknown(fact: Fact) -> Q:
+    """The rows that say nothing of a fact."""
+    if fact.extra:
+        return ~Q(extras__has_key=fact.extra) | Q(**{f"extras__{fact.extra}": ""})
+    if index := FOUND_BY.get(fact.column):
+        return Q(**{index: b""})
+    return Q(**{fact.column: None}) if fact.type in NULL_WHERE_UNKNOWN else Q(**{fact.column: ""})
 
 
 @dataclass(frozen=True)
@@ -87,6 +117,11 @@ class Tag:
     def rule(self) -> list[str]:
         """The rule in words, a condition each."""
         return [condition.in_words() for condition in self.conditions]
+
+    @property
+    def how(self) -> list[tuple[str, str]]:
+        """How the facts of its rule are worked out, where they are: what each is called, and how."""
+        return [(fact.label, fact.how) for fact in self.facts if fact.how]
 
     @property
     def facts(self) -> list[Fact]:

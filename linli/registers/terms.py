@@ -15,10 +15,23 @@ def _terms() -> dict[str, list[dict[str, Any]]]:
 
 
 def days(name: str, *, on: date) -> int:
-    """How many days a term has on a day; the first line's where none was in force yet.
+    """How many working days a term has on a day; the first line's where none was in force yet.
 
     >>> days("dispute_days", on=date(2026, 1, 1)) > 0
     True
     """
+    return int(_in_force(name, on)["days"])
+
+
+def number(name: str, *, on: date) -> int:
+    """How much a figure is on a day; the first line's where none was in force yet.
+
+    >>> number("smallest_group", on=date(2026, 1, 1)) > 1
+    True
+    """
+    return int(_in_force(name, on)["number"])
+
+
+def _in_force(name: str, on: date) -> dict[str, Any]:
     lines = sorted(_terms()[name], key=lambda line: line["since"])
-    return int(next((line for line in reversed(lines) if line["since"] <= on), lines[0])["days"])
+    return next((line for line in reversed(lines) if line["since"] <= on), lines[0])

@@ -5,6 +5,7 @@ posts, on leave, standing in, gone; and divisions that were redrawn since. `RULE
 it is narrowed, or why it need not be; a model that is not in it fails here.
 """
 
+import inspect
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +33,10 @@ from linli.journal import delivering, writing
 from linli.journal.models import Entry
 from linli.notices import queries as notices
 from linli.notices.models import Notice
+from linli.registers import queries as registers_queries
+from linli.registers import searching
 from linli.site.history import reading
+from tests.properties import registers_by_chance
 
 AREAS = ["50", "500198", "500199", "500199001", "500199009", "500199001001", "500199001002", "500199009001"]
 AREAS += ["500198001", "500198001001", "500199001001001", "500199001001002"]
@@ -59,6 +63,15 @@ RULES: dict[str, tuple[str, str]] = {
     "access.TeamShape": (SCOPED, "area_code"),
     "access.TeamUse": (SCOPED, "area_code"),
     "access.Watch": (SCOPED, "area_code"),
+    "cases.Assignment": (SCOPED, "case__area_code"),
+    "cases.Case": (SCOPED, "area_code"),
+    "cases.Category": (OPEN, "the published list"),
+    "cases.Line": (OPEN, "the published list"),
+    "cases.Photo": (SCOPED, "case__area_code"),
+    "cases.Raiser": (SCOPED, "case__area_code"),
+    "cases.Rating": (SCOPED, "case__area_code"),
+    "cases.Step": (SCOPED, "case__area_code"),
+    "cases.Subscription": (SCOPED, "case__area_code"),
     "areas.Area": (OPEN, "decision 9: names, codes and borders"),
     "areas.Background": (OPEN, "decision 9: the plan"),
     "areas.Boundary": (OPEN, "decision 9: names, codes and borders"),
@@ -66,6 +79,10 @@ RULES: dict[str, tuple[str, str]] = {
     "areas.Redrawing": (OPEN, "decision 9: what became of areas"),
     "areas.Restamp": (INSIDE, "what the inverse of a redrawing needs"),
     "areas.Succession": (OPEN, "decision 9: what became of areas"),
+    "clocks.CalendarEdition": (INSIDE, "one token"),
+    "clocks.Notice": (OPEN, "holidays are published, and due times are counted by those of above"),
+    "clocks.NoticeDay": (OPEN, "holidays are published, and due times are counted by those of above"),
+    "clocks.OfficeHours": (OPEN, "hours hang on the door"),
     "journal.Chore": (INSIDE, "when a chore is due"),
     "journal.Delivery": (INSIDE, "who has heard of an entry"),
     "journal.Entry": (SCOPED, "area_code"),
@@ -73,6 +90,8 @@ RULES: dict[str, tuple[str, str]] = {
     "notices.Notice": (OWN, "account"),
     "notices.Sending": (OWN, "notice__account"),
     "notices.Wish": (OWN, "account"),
+    "registers.Asking": (INSIDE, "what one account looks for, opened by its token and by that account alone"),
+    "registers.Export": (INSIDE, "a file for the account that asked for it, and for it alone"),
     "registers.Key": (SCOPED, "person__area_code"),
     "registers.Laid": (INSIDE, "how far the words of records are laid anew"),
 }
@@ -141,6 +160,7 @@ def town(request, db, at, program) -> Town:
     for _ in range(26):
         appoint(chance, people, program, at)
     live(chance, people, program, at)
+    registers_by_chance.lay(chance, AREAS, program, at)
     people[-1].is_active = False
     people[-1].save()
     moved = [changes.Move("500199001001", "500198001007"), changes.Merge(("500199001", "500199009"), "500199001")]
@@ -314,6 +334,94 @@ QUESTIONS: dict[str, tuple[Asked, Callable[[Town], Plain]]] = {
 }
 
 
+def tables() -> dict[str, tuple[Asked, Callable[[Town], Plain]]]:
+    """Every table that is narrowed by an area, as it is, by the path its rule says."""
+    scoped = {model: path for model in OURS for kind, path in [rule_of(model)] if kind == SCOPED}
+    return {f"all of {model._meta.label}": table(model, path) for model, path in scoped.items() if filled(model)}
+
+
+def filled(model: Any) -> bool:
+    """Whether the random town has rows of it: of every table of the rooms it is laid in, and what has none is said."""
+    return bool(model._meta.app_label in LAID_IN and model._meta.label not in NOT_LAID)
+
+
+LAID_IN = {"access", "journal", "registers"}
+NOT_LAID = {
+    "access.Account": "not by its area: `a person by their reference` above",
+    "access.Bureau": "spec tests of teams and bureaus",
+    "access.FactorRule": "tests/rooms/access/test_factor_rules.py",
+    "access.TeamPlace": "spec tests of teams and bureaus",
+    "access.TeamShape": "spec tests of teams and bureaus",
+    "access.TeamUse": "spec tests of teams and bureaus",
+}
+
+
+def table(model: Any, path: str) -> tuple[Asked, Callable[[Town], Plain]]:
+    def plain(town: Town) -> Plain:
+        rows = {row.pk: ends(row, path.split("__")) for row in model.objects.all()}
+        return lambda post, me: {pk for pk, found in rows.items() if any(lies(post, code) for code in found)}
+
+    return lambda me, town: pks(seen_by(model.objects.all(), me, field=path)), plain
+
+
+def ends(row: Any, path: list[str]) -> list[str]:
+    """The codes at the end of a path, however many rows stand there."""
+    found = getattr(row, path[0])
+    if len(path) == 1:
+        return [found]
+    rows = found.all() if hasattr(found, "all") else [found]
+    return [code for each in rows for code in ends(each, path[1:])]
+
+
+# Questions that take whoever asks, and are asked above by another name, or of other rooms' tables, or shown elsewhere.
+ASKED_AS = {
+    "access.queries.posts": "posts, past ones too",
+    "access.queries.post": "a post by its reference",
+    "access.queries.person": "a person by their reference",
+    "access.queries.leaves_of": "leaves of everyone",
+    "access.queries.leave": "a leave by its number",
+    "access.queries.colleagues": "colleagues",
+    "access.queries.watches": "watches",
+    "access.queries.watch": "a watch by its number",
+    "access.queries.unusual": "what is unusual",
+    "notices.queries.inbox": "the inbox",
+    "site.history.reading.seen": "the timeline",
+}
+ASKED_ELSEWHERE = {
+    "access.queries.posts_of": "within `leaves_of`, of everyone",
+    "access.queries.held_later": "one's own posts alone: tests/rooms/access/test_refused.py",
+    "access.queries.teams": "tests/spec/access/test_2_teams.py",
+    "access.queries.team": "tests/spec/access/test_2_teams.py",
+    "access.queries.grids": "areas are open: tests/spec/access/test_2_teams.py",
+    "access.queries.shapes": "tests/rooms/access/test_teaming.py",
+    "access.queries.shape": "tests/rooms/access/test_teaming.py",
+    "access.queries.bureaus": "tests/rooms/access/test_teaming.py",
+    "access.queries.bureau": "tests/rooms/access/test_teaming.py",
+    "access.queries.on_boards": "tests/rooms/people/test_people_pages.py",
+    "access.queries.without_factor": "tests/rooms/access/test_factor_rules.py",
+    "notices.queries.unread": "counts the inbox",
+    "registers.queries.records_in_order": "as `records`, by another index: tests/rooms/registers/test_wide_lists.py",
+    "registers.queries.township_of": "asks the actor alone",
+    "registers.queries.tagged": "counts what `records` finds",
+    "registers.queries.ties": "of a record that was found: what lies elsewhere is told to be elsewhere",
+}
+
+
+def test_every_question_that_takes_whoever_asks_is_compared():
+    """A question added to these modules is compared with plain Python here, or it is said where it is tested."""
+    modules = (queries, registers_queries, searching, notices, reading)
+    there = {
+        f"{module.__name__.removeprefix('linli.')}.{name}"
+        for module in modules
+        for name, question in inspect.getmembers(module, inspect.isfunction)
+        if question.__module__ == module.__name__ and not name.startswith("_")
+        if {"viewer", "actor"} & set(inspect.signature(question).parameters)
+    }
+    compared = {*ASKED_AS, *registers_by_chance.questions(lies)}
+    assert there == compared | set(ASKED_ELSEWHERE)
+    assert set(ASKED_AS.values()) <= set(QUESTIONS)
+
+
 def actors(town: Town) -> list[tuple[Actor, Post | None, Account | None]]:
     """Everyone as each of their posts, with the rows these are made from; those who are gone, and nobody."""
     found: list[tuple[Actor, Post | None, Account | None]] = [(NOBODY, None, None)]
@@ -331,12 +439,13 @@ def actors(town: Town) -> list[tuple[Actor, Post | None, Account | None]]:
 def test_sql_and_plain_python_agree(town):
     """Every question of everyone, in one town: built once, since building it costs more than asking."""
     everyone = actors(town)
-    for question, (ask, plain) in QUESTIONS.items():
+    for question, (ask, plain) in {**QUESTIONS, **registers_by_chance.questions(lies), **tables()}.items():
         twin = plain(town)
         told = [(me.name, me.reach, me.areas, ask(me, town), twin(post, account)) for me, post, account in everyone]
         differ = [(who, reach, areas, sql ^ rows) for who, reach, areas, sql, rows in told if sql != rows]
         assert differ == [], question
         assert any(sql for *_who, sql, _rows in told), f"nobody sees anything: nothing was proven of {question}"
+        assert not all(sql == told[0][3] for *_who, sql, _rows in told), f"everyone sees the same of {question}"
     holds_what_it_should(town)
 
 

@@ -32,6 +32,8 @@ def spelled(record: Record) -> Iterator[str]:
         yield f"i{record.identity}"
     if record.phone:
         yield f"p{record.phone}"
+    for older, now in record.older:
+        yield from (f"{letter}{older}" for letter, held in (("i", record.identity), ("p", record.phone)) if held == now)
     yield from _by_name_and_day(record)
     yield from _by_home(record)
 

@@ -78,7 +78,11 @@ def candidates(incoming: Sequence[Iterable[int]], existing: Sequence[Iterable[in
     >>> candidates([(1, 2), (3,)], [(2,), (1, 2), (4,)])
     Found(left=array([0, 0]), right=array([0, 1]), crowded=0)
     """
-    (key, row), (known, holder) = _flat(incoming), _flat(existing)
+    return joined(*flat(incoming), *flat(existing))
+
+
+def joined(key: Ints, row: Ints, known: Ints, holder: Ints) -> Found:
+    """The same of keys one under another, each with the row it belongs to on either side."""
     order = np.argsort(known, kind="stable")
     known, holder = known[order], holder[order]
     first, last = np.searchsorted(known, key, "left"), np.searchsorted(known, key, "right")
@@ -94,7 +98,7 @@ def once(left: Ints, right: Ints, *, crowded: int = 0) -> Found:
     return Found(both // wide, both % wide, crowded)
 
 
-def _flat(keyed: Sequence[Iterable[int]]) -> tuple[Ints, Ints]:
+def flat(keyed: Sequence[Iterable[int]]) -> tuple[Ints, Ints]:
     """Keys one under another, each with the row it belongs to."""
     held = [tuple(each) for each in keyed]
     counts = np.array([len(each) for each in held], dtype=np.int64)

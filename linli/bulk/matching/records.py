@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -22,6 +23,7 @@ class Record:
     The identity number and the phone may be keyed digests: then they are equal or not, and never nearly. Beside a
     digest, `identity_tail` is that of the last four signs, and `identity_sound` says whether the check digit held.
     The birth date is what the line itself says: one worked out of the number bears nothing out, and is left out.
+    While the key of digests is renewed, `older` holds each digest under the key before, with what it is now.
     """
 
     ref: object
@@ -40,6 +42,7 @@ class Record:
     locality: str = ""
     area: str = ""  # area code or postcode
     household: str = ""
+    older: tuple[tuple[str, str], ...] = ()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -140,7 +143,7 @@ class Scheme:
 
     def record(self, row: Mapping[str, object], ref: object) -> Record:
         """The line as a record; columns that are missing or empty are not known."""
-        said = {
+        said: dict[str, Any] = {
             name: self.read.get(name, plain)(value)
             for name, column in self.columns.items()
             if name not in ("name", "identity_sound") and (value := row.get(column)) not in (None, "")

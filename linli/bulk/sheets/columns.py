@@ -6,6 +6,7 @@ are shown.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from linli.ground.words import gettext_noop as _
 from linli.language.likeness import likeness
@@ -36,6 +37,9 @@ TELLING = {
     "number": 0.2,
 }
 FITS, STRANGE, ENOUGH = 0.8, 0.2, 5
+# Someone beside the one a row is of: what is said of them is not said of that one.
+OTHERS = ("紧急联系人", "监护人", "产权人", "房东", "代理人", "介绍人", "emergency contact", "guardian")
+MOST_REMEMBERED = 1 << 15
 
 REMEMBERED = _("as it was settled last time")
 SAME_NAME = _("the heading says so")
@@ -103,7 +107,8 @@ def match(
         found
         for each in wanted
         for heading in headings
-        if each.name not in names and heading.column not in put_aside and not _apart(heading)
+        if each.name not in names and heading.column not in put_aside
+        if not _apart(heading) and not _of_another(heading)
         if (found := _pair(each, heading, sample)) and found.confidence >= WORTH_SHOWING
     ]
     chosen = _assigned(pairs, {each.wanted: each for each in settled if each.wanted in {w.name for w in wanted}})
@@ -113,6 +118,15 @@ def match(
 def _apart(heading: Heading) -> bool:
     """Whether a column is no content: it numbers the rows, or we added it."""
     return heading.is_sequence or is_ours(heading.name)
+
+
+def _of_another(heading: Heading) -> bool:
+    """Whether a column speaks of someone beside the one a row is of.
+
+    >>> _of_another(Heading(3, "紧急联系人电话")), _of_another(Heading(3, "联系电话"))
+    (True, False)
+    """
+    return any(plain(other) in plain(heading.name) for other in OTHERS)
 
 
 def _told(
@@ -245,7 +259,7 @@ class Shifts:
             if found and fits and TELLING.get(each.shape, 0) >= 0.5:
                 cells = [row.at(found.column) for row in sample]
                 if share(fits, cells) >= FITS:
-                    self.shapes[found.column] = fits
+                    self.shapes[found.column] = lru_cache(maxsize=MOST_REMEMBERED, typed=True)(fits)
 
     def complaint(self, row: Row) -> Complaint | None:
         """What is wrong with the row, if it slipped."""

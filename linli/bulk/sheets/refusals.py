@@ -12,6 +12,13 @@ class NotASpreadsheet(Malformed):
     next_step = _("Open it, save it as XLSX or CSV and send it again. Nothing was written.")
 
 
+class OfNoKind(NotASpreadsheet):
+    """A file of bytes that are neither a workbook nor text."""
+
+    code = "sheet.of-no-kind"
+    words = _("This file is neither a workbook nor a table of text: it is damaged, or was made by another program.")
+
+
 class Encrypted(Malformed):
     """A workbook behind a password."""
 

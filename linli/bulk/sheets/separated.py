@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from .refusals import Damaged, NotASpreadsheet, NotText, QuoteLeftOpen, TooManyColumns, TooManyRows
+from .refusals import Damaged, NotText, OfNoKind, QuoteLeftOpen, TooManyColumns, TooManyRows
 from .scanning import Limits, letters
 
 CHUNK = 1 << 20
@@ -29,7 +29,7 @@ def encoding_of(path: Path) -> str:
     if b"\0" in head:
         encoding = "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
         if head.count(0) < len(head) // 20:
-            raise NotASpreadsheet(found="–")
+            raise OfNoKind
         _reaches(path, encoding)
         return encoding
     as_utf8 = _valid_until(path, "utf-8")

@@ -28,6 +28,7 @@ SCHOOLING = re.compile(
     r"半?文盲|学龄前|小学|初中.*|高中.*|中专|中技|技校|职高|大专|专科|大学(专科|本科)?|本科|硕士|博士|研究生"
 )
 PARTY = re.compile(r"群众|(中共)?(预备)?党员|(共青)?团员|民主党派|无党派.*|少先队员|民革.*|民盟.*|九三.*")
+ROOM = re.compile(r"\d{3,4}[室号]?")
 PLACE = re.compile(r"\d{1,3}\s*(?:-|#|栋|幢|号楼|座)\s*(?:\d{1,2}\s*(?:-|单元)\s*)?\d{1,4}(?:-\d{1,2})?(?:号|室|房)?")
 ADDRESS = re.compile(
     r".*(路|街|巷|道|村|组|社|小区|花园|苑|号|栋|幢|单元|镇|乡|区|县).*\d.*|.*[省市区县].*[路街镇乡村].*"
@@ -136,8 +137,8 @@ def party(cell: Cell) -> bool:
 
 
 def room(cell: Cell) -> bool:
-    """Building, unit, room: `3-2-501`, `3栋2单元501`."""
-    return bool(PLACE.fullmatch(_said(cell)))
+    """Building, unit, room: `3-2-501`, `3栋2单元501`; or the room alone: `501`, `1203室`."""
+    return bool(PLACE.fullmatch(said := _said(cell)) or ROOM.fullmatch(said))
 
 
 def address(cell: Cell) -> bool:

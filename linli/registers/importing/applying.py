@@ -1,14 +1,15 @@
-"""The good rows of a batch are written, a few hundred in a transaction, each portion whole with one entry.
+"""The good rows of a batch are written, so many in a transaction that it takes less than a second, each portion whole
+with one entry.
 
 Whoever is interrupted goes on behind the last portion; nothing is written twice, nothing by half. Portions of
 different imports wait for each other, and a row that was new when it was checked is looked at again once anything was
 added since: two clerks who bring the same people bring them once.
 """
 
-import hashlib
+import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,31 +24,21 @@ from linli.ground.permissions import Permission
 from linli.ground.progress import Tell, silent
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
-from linli.journal import writing
-from linli.registers import addresses, book, finding, keeping, secrets, values
-from linli.registers.book import Fact
-from linli.registers.models import (
-    Batch,
-    Dwelling,
-    Household,
-    Likeness,
-    PastValue,
-    Person,
-    Register,
-    StagedRow,
-    Tie,
-    TieKind,
-)
+from linli.registers import addresses, book, finding, keeping, knowing, laying, many, secrets, values
+from linli.registers.models import Batch, Dwelling, Household, Person, Register, Tie, TieKind
 from linli.registers.queries import MODELS
 from linli.registers.referencing import give_refs
+from linli.registers.sealed import keys_held
 
-from . import checking
+from . import checking, pacing, portions, reviewing
 from .before import before_of, with_before
-from .checking import CHANGED, ELSEWHERE, NEW, PERHAPS, differing
-from .staging import CHECKED, WRITING, WRITTEN, content_of, mark
+from .checking import CHANGED, ELSEWHERE, ENDED, NEW, PERHAPS
+from .comparing import differing
+from .portions import Portion
+from .staging import CHECKED, WRITING, WRITTEN, Waiting, content_of, mark, waiting
 
-AT_ONCE = 200  # rows in a transaction: less than a second of the write lock
 GOOD = (NEW, CHANGED, PERHAPS, ELSEWHERE)
+TAKEN = (*GOOD, ENDED)  # of those that ended it is asked whether they are back; nothing of them is written
 IMPORTS = 7_215_401  # PostgreSQL's lock that portions of imports take one after the other
 KINDS = {Register.PERSON: "P", Register.HOUSEHOLD: "H", Register.DWELLING: "W", Register.BUSINESS: "E"}
 
@@ -60,31 +51,19 @@ class NotChecked(Refusal):
     next_step = _("Read and check the file first. Nothing was written.")
 
 
-@dataclass
-class _Portion:
-    """What some rows bring: records to make, records that change, and what hangs on them."""
-
-    made: list[Any] = field(default_factory=list)
-    changed: list[Any] = field(default_factory=list)
-    before: list[StagedRow] = field(default_factory=list)
-    past: list[PastValue] = field(default_factory=list)
-    likenesses: list[tuple[Person, StagedRow]] = field(default_factory=list)
-    secret: list[tuple[Any, str, Any]] = field(default_factory=list)
-    fresh_secret: list[tuple[Any, Fact, Any]] = field(default_factory=list)
-    ties: list[Tie] = field(default_factory=list)
-
-
 def write(batch: Batch, *, by: Hand, at: datetime, tell: Tell = silent) -> Batch:
     """Every good row is in the registers. Goes on where it was interrupted; refuses a batch that was not checked."""
     by.must(Permission.REGISTER_IMPORT, within=batch.area_code)
     if batch.stage not in (CHECKED, WRITING):
         raise NotChecked(ref=batch.ref, stage=batch.stage)
-    good = batch.rows.filter(verdict__in=GOOD, number__gt=batch.reached)
-    numbers = sorted(good.values_list("number", flat=True))
-    for first in range(0, len(numbers), AT_ONCE):
-        some = numbers[first : first + AT_ONCE]
-        batch = _write_some(batch, some, by, at)
-        tell("written", first + len(some), len(numbers))
+    numbers = sorted(batch.rows.filter(verdict__in=TAKEN, number__gt=batch.reached).values_list("number", flat=True))
+    done, size = 0, min(pacing.FIRST, pacing.MOST)
+    with keys_held(), laying.much_at_once():
+        while some := numbers[done : done + size]:
+            began = time.monotonic()
+            batch = _write_some(batch, some, by, at)
+            done, size = done + len(some), pacing.next_size(size, time.monotonic() - began)
+            tell("written", done, len(numbers))
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch.pk)
         batch.counts = dict(Counter(batch.rows.values_list("verdict", flat=True)))
@@ -103,39 +82,43 @@ def _write_some(batch: Batch, numbers: Sequence[int], by: Hand, at: datetime) ->
     if batch.stage not in (CHECKED, WRITING):
         raise NotChecked(ref=batch.ref, stage=batch.stage)
     editions.hold(batch.area_code)
-    rows = batch.rows.filter(number__in=[each for each in numbers if each > batch.reached], verdict__in=GOOD)
     writer = (_People if batch.register == Register.PERSON else _Things)(batch, by, at)
-    if some := list(rows.order_by("number")):
+    first = max(batch.reached + 1, numbers[0])
+    condition = f"number >= %s AND number <= %s AND verdict IN ({', '.join(['%s'] * len(TAKEN))})"
+    if some := waiting(batch, condition, first, numbers[-1], *TAKEN, most=len(numbers)):
         writer.write(some)
         batch.stage, batch.reached = WRITING, some[-1].number
         batch.save(update_fields=["stage", "reached", "layout"])
     return batch
 
 
-class _Writer:
+class _Writer(ABC):
     """Writes one portion of rows, with the dwellings they name."""
 
     def __init__(self, batch: Batch, by: Hand, at: datetime) -> None:
         self._batch, self._by, self._at = batch, by, at
         self._today = localdate(at)
         self._register = Register(batch.register)
-        self._portion = _Portion()
+        self._portion = Portion()
 
-    def write(self, rows: Sequence[StagedRow]) -> None:
+    def write(self, rows: Sequence[Waiting]) -> None:
         """The rows are in the registers, with one entry."""
         others_came = self._look_again(rows)
         said = [(row, content_of(row)[1]) for row in rows if row.verdict in GOOD]
         known = self._known([row for row, _told in said])
-        self._sealed = secrets.known(list(known))
+        self._sealed = secrets.kept(list(known))
         self._take(said, known)
-        self._keep()
+        if gone := [row for row in rows if row.verdict == ENDED]:
+            portions.ask_of_gone(self._portion, gone)
+        portions.keep(self._portion, self._batch, by=self._by, at=self._at)
         if not others_came:
             self._batch.layout["known_to"] = checking.judge_of(self._batch, self._today).last_key()
 
-    def _take(self, said: Sequence[tuple[StagedRow, dict[str, Any]]], known: dict[str, Any]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _take(self, said: Sequence[tuple[Waiting, dict[str, Any]]], known: dict[str, Any]) -> None:
+        """What the rows say is in the portion."""
 
-    def _look_again(self, rows: Sequence[StagedRow]) -> bool:
+    def _look_again(self, rows: Sequence[Waiting]) -> bool:
         """Rows that were new are judged again once records came that were not known then; whether any did."""
         newer = MODELS[self._register].objects.filter(pk__gt=self._batch.layout.get("known_to", 0))
         fresh = [row for row in rows if row.verdict in (NEW, PERHAPS)]
@@ -146,18 +129,19 @@ class _Writer:
         mark(fresh)
         return True
 
-    def _known(self, rows: Sequence[StagedRow]) -> dict[str, Any]:
+    def _known(self, rows: Sequence[Waiting]) -> dict[str, Any]:
         """The standing records the rows speak of, locked."""
-        refs_ = [row.thing for row in rows if row.thing]
-        found = MODELS[self._register].objects.select_for_update().filter(ref__in=refs_, ended_on=None)
-        return {record.ref: record for record in found}
+        named = [row.thing for row in rows if row.thing]
+        model = MODELS[self._register]
+        return {record.ref: record for record in many.read(model, "ref", named, standing=True, locked=True)}
 
     def _new(self, register: Register, told: dict[str, Any]) -> Any:
         """A record of what the row says of this register; its secret facts wait for it to be saved."""
-        record = MODELS[register](
+        record = many.blank(
+            MODELS[register],
             ref=refs.new(KINDS[register]),
             area_code=self._batch.area_code,
-            batch=self._batch,
+            batch_id=self._batch.pk,
             true_on=self._batch.true_on,
         )
         for name, value in told.items():
@@ -171,13 +155,17 @@ class _Writer:
     def _dwellings(self, said: Sequence[dict[str, Any]]) -> dict[str, Dwelling]:
         """The dwellings these rows name, by the key of their address: those that stand, and new ones."""
         named = {addresses.key_of(text)[:160]: told for told in said if (text := addresses.composed(told))}
-        standing = Dwelling.objects.within(self._batch.area_code).standing().filter(address_key__in=list(named))
-        found = {dwelling.address_key: dwelling for dwelling in standing.order_by("-pk")}
+        found = self._standing(Dwelling, "address_key", [key for key in named if key])
         fresh = [self._dwelling(told) for key, told in named.items() if key and key not in found]
         give_refs(fresh)
-        Dwelling.objects.bulk_create(fresh)
+        many.lay(fresh)
         finding.lay(Register.DWELLING, fresh, fresh=True)
         return found | {dwelling.address_key: dwelling for dwelling in fresh}
+
+    def _standing(self, model: Any, name: str, values: Sequence[str]) -> dict[str, Any]:
+        """The standing records of the area by what names them; of several the first."""
+        rows = many.read(model, name, values, area=self._batch.area_code, standing=True)
+        return {getattr(row, name): row for row in sorted(rows, key=lambda row: -row.pk)}
 
     def _dwelling(self, told: dict[str, Any]) -> Dwelling:
         dwelling: Dwelling = self._new(Register.DWELLING, told)
@@ -187,86 +175,36 @@ class _Writer:
     def _home(self, told: dict[str, Any], dwellings: dict[str, Dwelling]) -> Dwelling | None:
         return dwellings.get(addresses.key_of(addresses.composed(told))[:160])
 
-    def _correct(self, row: StagedRow, record: Any, told: dict[str, Any]) -> None:
-        """The record says what the row says; what it said before is kept, for the history and for the way back."""
-        sealed = self._sealed.get(record.ref, {})
-        differs = differing(record, told, self._today, sealed)
-        row.why = with_before(row, before_of(record, differs))
+    def _correct(self, row: Waiting, record: Any, told: dict[str, Any]) -> None:
+        """The record says what the row says; what it said before is kept, for the history and for the way back.
+
+        Of a record of which nothing was known before, one line says so, by which it is known to be changed."""
+        kept = self._sealed.get(record.ref, [])
+        differs = differing(record, told, self._today, {each.fact: each.value for each in kept})
+        row.why = with_before(row, before_of(record, differs, kept))
         self._portion.before.append(row)
-        for name, (stands, value) in differs.items():
+        was = {name: values.written(book.fact(name), stands) for name, (stands, _value) in differs.items()}
+        known = {name: text for name, text in was.items() if text} or dict(list(was.items())[:1])
+        whence = record.batch_id, record.true_on
+        self._portion.past += [(record.ref, record.area_code, name, text, *whence) for name, text in known.items()]
+        for name, (_stands, value) in differs.items():
             fact = book.fact(name)
-            self._portion.past.append(self._past(record, name, values.written(fact, stands)))
             if fact.is_secret:
                 self._portion.secret.append((record, name, value))
             else:
                 keeping.put(record, fact, value)
                 record.sources[fact.short] = {"on": str(self._batch.true_on), "b": self._batch.ref}
-        self._portion.changed.append(record)
-
-    def _past(self, record: Any, name: str, text: str) -> PastValue:
-        return PastValue(
-            thing=record.ref,
-            area_code=record.area_code,
-            fact=name,
-            value=text,
-            batch=record.batch,
-            replaced_by=self._batch,
-            true_on=record.true_on,
-            until=self._today,
-            by=self._by.ref,
-            at=self._at,
-        )
-
-    def _keep(self) -> None:
-        portion, model = self._portion, MODELS[self._register]
-        give_refs(portion.made)
-        model.objects.bulk_create(portion.made)
-        for record in portion.changed:
-            record.save()
-        mark(portion.before)
-        PastValue.objects.bulk_create(portion.past)
-        Tie.objects.bulk_create(portion.ties)
-        secrets.lay(portion.fresh_secret, true_on=self._batch.true_on, batch=self._batch)
-        for record, name, value in portion.secret:
-            secrets.put(record, book.fact(name), value, true_on=self._batch.true_on, batch=self._batch)
-        finding.lay(self._register, portion.made, fresh=True)
-        finding.lay(self._register, portion.changed)
-        for record in portion.changed:
-            finding.lay_around(self._register, record)
-        self._propose_likenesses()
-        touched = [*portion.made, *portion.changed]
-        digest = hashlib.sha256("\n".join(record.ref for record in touched).encode()).hexdigest()
-        writing.write(
-            "import.written",
-            thing=self._batch.ref,
-            by=self._by,
-            at=self._at,
-            area=self._batch.area_code,
-            rows=len(touched),
-            digest=digest,
-            made=len(portion.made),
-            changed=len(portion.changed),
-        )
-
-    def _propose_likenesses(self) -> None:
-        """Who is perhaps someone known stands beside the likeliest, for a person to say."""
-        found = [
-            Likeness(
-                register=Register.PERSON, area_code=person.area_code, one=person.ref, other=row.thing, batch=self._batch
-            )
-            for person, row in self._portion.likenesses
-        ]
-        Likeness.objects.bulk_create(found, ignore_conflicts=True)
 
 
 class _Things(_Writer):
     """Households, dwellings and businesses, with the dwellings they lie in."""
 
-    def _take(self, said: Sequence[tuple[StagedRow, dict[str, Any]]], known: dict[str, Any]) -> None:
+    def _take(self, said: Sequence[tuple[Waiting, dict[str, Any]]], known: dict[str, Any]) -> None:
         homes = {} if self._register is Register.DWELLING else self._dwellings([told for _row, told in said])
         for row, told in said:
             if row.verdict == CHANGED and row.thing in known:
-                self._correct(row, known[row.thing], told)
+                with self._portion.changing(known[row.thing]):
+                    self._correct(row, known[row.thing], told)
             elif row.verdict == NEW:
                 is_dwelling = self._register is Register.DWELLING
                 record: Any = self._dwelling(told) if is_dwelling else self._new(self._register, told)
@@ -279,8 +217,11 @@ class _Things(_Writer):
 class _People(_Writer):
     """People, with the dwellings and households they name."""
 
-    def _take(self, said: Sequence[tuple[StagedRow, dict[str, Any]]], known: dict[str, Any]) -> None:
-        dwellings = self._dwellings([told for _row, told in said])
+    def _take(self, said: Sequence[tuple[Waiting, dict[str, Any]]], known: dict[str, Any]) -> None:
+        knowing.with_homes(list(known.values()))
+        elsewhere = [known[row.thing].pk for row, _told in said if row.verdict == ELSEWHERE and row.thing in known]
+        self._tied = checking.tied_to(self._batch.area_code, elsewhere)
+        dwellings = self._dwellings([told for row, told in said if not self._lives_there(known.get(row.thing), told)])
         households = self._households([told for _row, told in said], dwellings)
         for row, told in said:
             dwelling = self._home(told, dwellings)
@@ -289,8 +230,14 @@ class _People(_Writer):
                 self._make(row, told, dwelling, household)
             elif row.thing in known and row.verdict == ELSEWHERE:
                 self._tie(known[row.thing], told, dwelling)
+                self._portion.reviews += reviewing.of_elsewhere(known[row.thing], told, self._today)
             elif row.thing in known:
                 self._change(row, known[row.thing], told, dwelling, household)
+
+    def _lives_there(self, person: Person | None, told: dict[str, Any]) -> bool:
+        """Whether the row says where someone lives, and they do."""
+        home = person.dwelling if person else None
+        return home is not None and home.address_key == addresses.key_of(addresses.composed(told))[:160]
 
     def _households(self, said: Sequence[dict[str, Any]], dwellings: dict[str, Dwelling]) -> dict[str, Household]:
         """The households these rows name by number, rebuilt with their heads."""
@@ -305,20 +252,19 @@ class _People(_Writer):
                     heads[number] = str(told["person.name"])
                 elif told.get("household.head"):
                     heads.setdefault(number, str(told["household.head"]))
-        standing = Household.objects.within(self._batch.area_code).filter(number__in=list(homes), ended_on=None)
-        found = {household.number: household for household in standing}
+        found = self._standing(Household, "number", list(homes))
         fresh = [
             self._household(first[number], homes[number], heads.get(number, ""))
             for number in homes
             if number not in found
         ]
         give_refs(fresh)
-        Household.objects.bulk_create(fresh)
+        many.lay(fresh)
         headless = [each for each in found.values() if not each.head and heads.get(each.number)]
         for each in headless:
             each.head = heads[each.number][:60]
             each.sources["head"] = {"on": str(self._batch.true_on), "b": self._batch.ref}
-        Household.objects.bulk_update(headless, ["head", "sources"])
+        many.change(headless, ("head", "sources"))
         finding.lay(Register.HOUSEHOLD, fresh, fresh=True)
         finding.lay(Register.HOUSEHOLD, headless)
         return found | {household.number: household for household in fresh}
@@ -331,9 +277,7 @@ class _People(_Writer):
             household.area_code, household.lon, household.lat = dwelling.area_code, dwelling.lon, dwelling.lat
         return household
 
-    def _make(
-        self, row: StagedRow, told: dict[str, Any], dwelling: Dwelling | None, household: Household | None
-    ) -> None:
+    def _make(self, row: Waiting, told: dict[str, Any], dwelling: Dwelling | None, household: Household | None) -> None:
         person: Person = self._new(Register.PERSON, told)
         _from_number(person)
         self._settle(person, dwelling, household)
@@ -343,18 +287,21 @@ class _People(_Writer):
 
     def _change(
         self,
-        row: StagedRow,
+        row: Waiting,
         person: Person,
         told: dict[str, Any],
         dwelling: Dwelling | None,
         household: Household | None,
     ) -> None:
-        self._correct(row, person, told)
-        self._settle(
-            person,
-            dwelling if person.dwelling_id is None else None,
-            household if person.household_id is None else None,
-        )
+        if person.dwelling_id is not None:
+            self._portion.reviews += reviewing.of_home(person, told)
+        with self._portion.changing(person):
+            self._correct(row, person, told)
+            self._settle(
+                person,
+                dwelling if person.dwelling_id is None else None,
+                household if person.household_id is None else None,
+            )
 
     def _settle(self, person: Person, dwelling: Dwelling | None, household: Household | None) -> None:
         if dwelling:
@@ -365,6 +312,9 @@ class _People(_Writer):
 
     def _tie(self, person: Person, told: dict[str, Any], dwelling: Dwelling | None) -> None:
         """Someone who lives elsewhere is registered, or has a dwelling, here; that is all this area says of them."""
+        if person.pk in self._tied:
+            return
+        self._tied.add(person.pk)
         self._portion.ties.append(
             Tie(
                 kind=TieKind.REGISTERED,

@@ -1,26 +1,29 @@
 """What would become of each row, the whole file at once: nothing is written but the verdicts."""
 
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
 from linli.areas import codes
+from linli.bulk.matching.linking import Linked
 from linli.bulk.matching.records import Record
 from linli.bulk.sheets.cells import Complaint
 from linli.ground.progress import Tell, silent
 from linli.ground.words import gettext_noop as _
-from linli.registers import addresses, book, knowing, secrets, values
+from linli.registers import addresses, knowing, many, secrets
+from linli.registers.keyring import keys, keys_held
 from linli.registers.models import Batch, Person, Register, StagedRow, Tie, TieKind
-from linli.registers.queries import MODELS, register_of
+from linli.registers.queries import MODELS
 
-from . import naming
-from .staging import AT_ONCE, CHECKED, REFUSED, complaints_of, content_of, mark, told
+from . import naming, reviewing
+from .comparing import differing
+from .staging import AT_ONCE, CHECKED, REFUSED, Waiting, complaints_of, content_of, mark, told, waiting
 
 NEW, CHANGED, SAME, PERHAPS, ELSEWHERE, MISSING = "new", "changed", "same", "perhaps", "elsewhere", "missing"
 ENDED = "ended"
@@ -29,18 +32,24 @@ TWICE = _("the same stands in row %(row)s already")
 NAMELESS = _("nothing in this row names it: a number, an address or a name is needed")
 DIED = _("by the register this person (%(ref)s) died on %(on)s; nothing of this row is written: see which is right")
 HAS_LEFT = _(
-    "the record of this person (%(ref)s) ended on %(on)s; nothing of this row is written: see whether they are back"
+    "the record of this person (%(ref)s) ended on %(on)s; nothing of this row is written: with an address in it, a "
+    "dispute asks whether they are back"
 )
 KNOWN_ELSEWHERE = _("known elsewhere; what is known there is not changed")
-LIVES_OTHERWISE = _("the register has another address for %(ref)s; if they moved, say so in their record")
+LIVES_OTHERWISE = _("the register has another address for %(ref)s; once written, a dispute asks whether they moved")
 
 
-@dataclass
+@dataclass(slots=True)
 class Read:
     """A staged row with what it says."""
 
-    row: StagedRow
+    row: Waiting
     values: dict[str, Any]
+
+    @property
+    def home(self) -> str:
+        """The key of the address it says."""
+        return addresses.key_of(addresses.composed(self.values))
 
 
 def check(batch: Batch, *, today: date, tell: Tell = silent) -> Batch:
@@ -49,14 +58,15 @@ def check(batch: Batch, *, today: date, tell: Tell = silent) -> Batch:
     batch.rows.filter(number__gte=BEYOND).delete()
     judge = judge_of(batch, today)
     batch.layout["known_to"] = judge.last_key()
-    done, reader = 0, _good_rows(batch)
-    while some := list(islice(reader, 20 * AT_ONCE)):
-        judge.judge(some)
-        for first in range(0, len(some), 5 * AT_ONCE):
-            with transaction.atomic():
-                mark([read.row for read in some[first : first + 5 * AT_ONCE]])
-        done += len(some)
-        tell("checked", done, 0)
+    done = reached = 0
+    with keys_held():
+        while some := _good_rows(batch, reached):
+            judge.judge(some)
+            for first in range(0, len(some), 2 * AT_ONCE):
+                with transaction.atomic():
+                    mark([read.row for read in some[first : first + 2 * AT_ONCE]])
+            reached, done = some[-1].row.number, done + len(some)
+            tell("checked", done, 0)
     if batch.complete:
         _propose_departures(batch, set(judge.seen))
     batch.counts, batch.stage = dict(Counter(batch.rows.values_list("verdict", flat=True))), CHECKED
@@ -64,9 +74,10 @@ def check(batch: Batch, *, today: date, tell: Tell = silent) -> Batch:
     return batch
 
 
-def _good_rows(batch: Batch) -> Iterator[Read]:
-    for row in batch.rows.exclude(verdict=REFUSED).order_by("number").iterator(AT_ONCE):
-        yield Read(row, content_of(row)[1])
+def _good_rows(batch: Batch, reached: int) -> list[Read]:
+    """The next rows that are not refused, behind the last that was looked at."""
+    rows = waiting(batch, "verdict <> %s AND number > %s", REFUSED, reached, most=20 * AT_ONCE)
+    return [Read(row, content_of(row)[1]) for row in rows]
 
 
 def judge_of(batch: Batch, today: date) -> "Judge":
@@ -74,21 +85,22 @@ def judge_of(batch: Batch, today: date) -> "Judge":
     return (People if batch.register == Register.PERSON else Things)(batch, today)
 
 
-class Judge:
+class Judge(ABC):
     """Says what would become of rows; remembers in which row each record was seen."""
 
     def __init__(self, batch: Batch, today: date) -> None:
         self.batch, self.today = batch, today
         self.seen: dict[Any, int] = {}
+        self._asked: set[tuple[str, str, str]] = set()
 
     def last_key(self) -> int:
         """The newest record there is; whatever comes later was not known when rows were judged."""
         newest = MODELS[Register(self.batch.register)].objects.order_by("-pk").values_list("pk", flat=True).first()
         return newest or 0
 
+    @abstractmethod
     def judge(self, some: Sequence[Read]) -> None:
         """Each row has its verdict and the record it speaks of. Nothing is saved."""
-        raise NotImplementedError
 
     def settle(self, read: Read, key: Any, record: Any, verdict: str) -> None:
         """The row speaks of this record; two rows of one record are one, and the second is refused."""
@@ -130,7 +142,7 @@ class People(Judge):
 
     def judge(self, some: Sequence[Read]) -> None:
         """As `Judge.judge` says."""
-        linked = knowing.look_up([self._record(read) for read in some])
+        linked = self._linked(some)
         same: dict[object, Any] = {match.one: match.other for match in linked.same}
         perhaps: dict[object, list[Any]] = {}
         for match in linked.perhaps:
@@ -143,6 +155,11 @@ class People(Judge):
                 if read.row.pk not in same and key not in same.values() and self._repeats(people[key], read, sealed):
                     same[read.row.pk] = key
         tied = self._tied_here(people)
+        self._asked = reviewing.asked_already(
+            person
+            for read in some
+            if (key := same.get(read.row.pk)) is not None and self._is_otherwise(person := people[key], read)
+        )
         for read in some:
             key = same.get(read.row.pk)
             if key is None:
@@ -152,18 +169,24 @@ class People(Judge):
                 person = people[key]
                 self.settle(read, person.pk, person, self._beside(person, read, sealed, tied))
 
+    def _linked(self, some: Sequence[Read]) -> Linked:
+        """Whom the rows are of; asked again where keys were renewed meanwhile, and people stand under the new."""
+        while True:
+            under = keys().newest_index
+            linked = knowing.look_up([self._record(read) for read in some])
+            if keys().newest_index == under:
+                return linked
+
     def _record(self, read: Read) -> Record:
-        home = addresses.key_of(addresses.composed(read.values))
-        return knowing.record_of_values(read.values, read.row.pk, area=self.batch.area_code, home=home)
+        return knowing.record_of_values(read.values, read.row.pk, area=self.batch.area_code, home=read.home)
 
     def _repeats(self, person: Person, read: Read, sealed: dict[str, dict[str, str]]) -> bool:
         """Whether a row only repeats what is known of someone: the same file again, though it names no number."""
         said = read.values
-        home = addresses.key_of(addresses.composed(said))
         known_home = person.dwelling.address_key if person.dwelling else ""
         number = str(said.get("household.number") or "")
         known_number = person.household.number if person.household else ""
-        same_place = (home, number) == (known_home, known_number)
+        same_place = (read.home, number) == (known_home, known_number)
         return same_place and not differing(person, said, self.today, sealed.get(person.ref))
 
     def _beside(self, person: Person, read: Read, sealed: dict[str, dict[str, str]], tied: set[int]) -> str:
@@ -174,29 +197,47 @@ class People(Judge):
             return ENDED
         if not codes.contains(self.batch.area_code, person.area_code):
             say(read.row, KNOWN_ELSEWHERE, {})
-            return SAME if person.pk in tied else ELSEWHERE
-        home = addresses.key_of(addresses.composed(read.values))
-        if home and person.dwelling and home != person.dwelling.address_key:
+            asks = self._asks(reviewing.of_elsewhere(person, read.values, self.today))
+            return ELSEWHERE if asks or person.pk not in tied else SAME
+        asks = False
+        if self._is_otherwise(person, read):
             say(read.row, LIVES_OTHERWISE, {"ref": person.ref})
+            asks = self._asks(reviewing.of_home(person, read.values))
         differs = differing(person, read.values, self.today, sealed.get(person.ref)) or _would_settle(person, read)
-        return CHANGED if differs else SAME
+        return CHANGED if differs or asks else SAME
+
+    def _is_otherwise(self, person: Person, read: Read) -> bool:
+        """Whether someone is known elsewhere, or the row has another address for them."""
+        if not codes.contains(self.batch.area_code, person.area_code):
+            return True
+        return bool(read.home and person.dwelling and read.home != person.dwelling.address_key)
+
+    def _asks(self, reviews: Sequence[reviewing.Review]) -> bool:
+        """Whether anything of it was not asked yet."""
+        return any(review.key not in self._asked for review in reviews)
 
     def _tied_here(self, people: dict[int, Person]) -> set[int]:
-        keys = [person.pk for person in people.values()]
-        ties = Tie.objects.filter(person__in=keys, kind=TieKind.REGISTERED, until=None, area_code=self.batch.area_code)
-        return set(ties.values_list("person_id", flat=True))
+        elsewhere = [key for key, each in people.items() if not codes.contains(self.batch.area_code, each.area_code)]
+        return tied_to(self.batch.area_code, elsewhere)
+
+
+def tied_to(area: str, people: Sequence[int]) -> set[int]:
+    """Those of the people who are registered in the area, though they live elsewhere."""
+    tied: set[int] = set()
+    for some in many.portions(people, 900):
+        ties = Tie.objects.filter(person__in=some, kind=TieKind.REGISTERED, until=None, area_code=area)
+        tied |= set(ties.values_list("person_id", flat=True))
+    return tied
 
 
 def _standing_for(keys: Sequence[int]) -> dict[int, Person]:
     """The people of these keys; for a record that was merged into another, that other."""
-    found: dict[int, Person] = {}
-    for first in range(0, len(keys), 900):
-        rows = Person.objects.select_related("dwelling", "household")
-        found |= rows.in_bulk(keys[first : first + 900])
+    found = {person.pk: person for person in many.read(Person, "id", keys)}
     for key, person in found.items():
         while person.merged_into_id is not None:
-            person = Person.objects.select_related("dwelling", "household").get(pk=person.merged_into_id)
+            person = Person.objects.get(pk=person.merged_into_id)
         found[key] = person
+    knowing.with_homes(list(found.values()))
     return found
 
 
@@ -206,7 +247,7 @@ def _would_settle(person: Person, read: Read) -> bool:
     return without_home or (person.household_id is None and bool(read.values.get("household.number")))
 
 
-def say(row: StagedRow, words: str, facts: dict[str, Any], *, wrong: bool = False) -> None:
+def say(row: Waiting, words: str, facts: dict[str, Any], *, wrong: bool = False) -> None:
     """The row carries one complaint more, or one doubt, which blocks nothing; once, however often it is checked."""
     complaints, doubts = complaints_of(row)
     more = told(None, Complaint(words, facts))
@@ -214,25 +255,6 @@ def say(row: StagedRow, words: str, facts: dict[str, Any], *, wrong: bool = Fals
     if more not in into:
         into.append(more)
     row.why = json.dumps({"wrong": complaints, "doubts": doubts}, ensure_ascii=False)
-
-
-def differing(
-    record: Any, said: dict[str, Any], today: date, sealed: dict[str, str] | None = None
-) -> dict[str, tuple[Any, Any]]:
-    """The facts of the record that the row says otherwise: what stands, and what the row says. `sealed` are its secret
-    facts as they are written."""
-    found, register = {}, register_of(record)
-    for name, value in said.items():
-        fact = book.fact(name)
-        if fact.register is not register:
-            continue
-        if fact.is_secret:
-            text = (sealed or {}).get(name, "")
-            if text != values.written(fact, value):
-                found[name] = (values.read(fact, text), value)
-        elif (stands := fact.of(record, as_of=today)) != value:
-            found[name] = (stands, value)
-    return found
 
 
 def _propose_departures(batch: Batch, seen: set[int]) -> None:

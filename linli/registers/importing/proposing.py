@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext
 
 from linli.bulk.sheets.columns import Matching, Wanted, match, memory_keys, remembered
 from linli.bulk.sheets.headings import plain
-from linli.bulk.sheets.reading import opened
+from linli.bulk.sheets.reading import Sheet, opened
 from linli.bulk.sheets.tables import Row, Table, table_of
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
@@ -18,6 +19,7 @@ from linli.registers import book
 from linli.registers.book import Fact, Type
 from linli.registers.models import Layout, Register
 
+SHEETS = 20  # of a book, looked through for the one that is meant
 SAMPLE = 200
 SHAPES = {
     Type.DATE: "day",
@@ -93,9 +95,31 @@ def wanted(register: Register) -> list[Wanted]:
 
 
 def propose(register: Register, path: Path, *, area: str, sheet: str = "") -> Proposal:
-    """What the file seems to hold. Refuses what is no spreadsheet, has no headings, or no rows under them."""
+    """What the file seems to hold: in the sheet that was asked for, else in the first that has what a record needs.
+
+    Refuses what is no spreadsheet, has no headings, or no rows under them.
+    """
+    workbook = opened(path)
+    if sheet or len(workbook.names) < 2:
+        return _of_sheet(register, workbook.sheet(sheet), area)
+    first, refused = None, None
+    for each in islice(workbook.sheets(), SHEETS):
+        try:
+            proposal = _of_sheet(register, each, area)
+        except Refusal as refusal:
+            refused = refused or refusal
+            continue
+        if not proposal.matching.missing:
+            return proposal
+        first = first or proposal
+    if first is None:
+        raise refused or ColumnsMissing(facts="")
+    return first
+
+
+def _of_sheet(register: Register, sheet: Sheet, area: str) -> Proposal:
     names = {plain(heading) for fact in facts_for(register) for heading in fact.headings}
-    table = table_of(opened(path).sheet(sheet), lambda name: plain(name) in names)
+    table = table_of(sheet, lambda name: plain(name) in names)
     sample = table.sample(SAMPLE)
     matching = match(wanted(register), table.columns, sample, _memory(register, table, area))
     return Proposal(table, sample, matching)

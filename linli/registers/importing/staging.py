@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,10 @@ from linli.ground.permissions import Permission
 from linli.ground.progress import Tell, silent
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
-from linli.registers import book, shapes, values
+from linli.registers import book, laying, many, shapes, values
 from linli.registers.book import Fact, Type
 from linli.registers.models import Batch, Register, StagedRow
-from linli.registers.sealed import seal
+from linli.registers.sealed import keys_held, opener, sealer
 
 from .proposing import NEEDED, Proposal, wanted
 
@@ -33,6 +34,9 @@ NOTHING_THERE = _("%(fact)s is needed and nothing stands there")
 AT_ONCE = 1000
 READ, CHECKED, WRITING, WRITTEN, UNDONE = "read", "checked", "writing", "written", "undone"
 FRESH, REFUSED = "fresh", "refused"
+STAGED = laying.Columns(StagedRow, "batch_id area_code number verdict thing cells why")
+WAITING = "SELECT id, number, verdict, thing, cells, why FROM registers_stagedrow WHERE batch_id = %s"
+MOST_REMEMBERED = 1 << 15
 CELLS = StagedRow._meta.get_field("cells").column_name
 WHY = StagedRow._meta.get_field("why").column_name
 
@@ -98,53 +102,55 @@ def stage(batch: Batch, proposal: Proposal, columns: Mapping[str, int], *, today
     batch.save()
     reader = _Reader(batch, proposal, facts, columns, today)
     rows, done = proposal.table.rows(), 0
-    while some := list(islice(rows, AT_ONCE)):
-        with transaction.atomic():
-            StagedRow.objects.bulk_create(reader.staged(row) for row in some)
-        done += len(some)
-        tell("read", done, 0)
+    with keys_held():
+        while some := list(islice(rows, AT_ONCE)):
+            staged = [reader.staged(row) for row in some]
+            with transaction.atomic():
+                laying.lay(STAGED, staged)
+            done += len(some)
+            tell("read", done, 0)
     return batch
 
 
 class _Reader:
-    """Reads rows into what they mean, and knows what is known of the whole file."""
+    """Reads rows into what they mean, and knows what is known of the whole file. Each different cell of a column is
+    read once, as long as there are not too many of them."""
 
     def __init__(
         self, batch: Batch, proposal: Proposal, facts: Mapping[int, Fact], columns: Mapping[str, int], today: date
     ) -> None:
-        self._batch = batch
-        self._facts = facts
+        self._start = (batch.pk, batch.area_code)
         register = Register(batch.register)
         self._shifts = Shifts(wanted(register), proposal.matching, proposal.sample)
         dated = [column for column, fact in facts.items() if fact.type is Type.DATE]
         order = days.order_of(row.at(column) for row in proposal.sample for column in dated)
-        self._asked = shapes.Asked(today, order)
+        asked = shapes.Asked(today, order)
+        self._read = [(column, fact.name, _once(column, fact, asked)) for column, fact in facts.items()]
         self._needed = [(columns[name], name) for name in NEEDED[register]]
         self._ids = id_column(proposal.table.columns)
+        self._cells, self._why = sealer(CELLS), sealer(WHY)
 
-    def staged(self, row: Row) -> StagedRow:
-        """The row sealed, with the values it gives and the complaints about it."""
+    def staged(self, row: Row) -> tuple[Any, ...]:
+        """The row sealed, with the values it gives and the complaints about it, as `STAGED` has it."""
         line = self._line(row)
         content = {"cells": [_plain(cell) for cell in row.cells], "values": line.values}
-        return StagedRow(
-            batch=self._batch,
-            number=row.number,
-            area_code=self._batch.area_code,
-            verdict=REFUSED if line.wrong else FRESH,
-            thing=str(row.at(self._ids))[:12] if self._ids is not None else "",
-            cells=seal(_json(content), column=CELLS),
-            why=seal(_json({"wrong": line.wrong, "doubts": line.doubts}), column=WHY) if line.said else b"",
-        )
+        why = self._why(_json({"wrong": line.wrong, "doubts": line.doubts})) if line.said else b""
+        thing = str(row.at(self._ids))[:12] if self._ids is not None else ""
+        verdict = REFUSED if line.wrong else FRESH
+        return (*self._start, row.number, verdict, thing, self._cells(_json(content)), why)
 
     def _line(self, row: Row) -> Line:
-        line = Line()
-        for column, fact in self._facts.items():
-            found = shapes.shaped(fact, row.at(column), self._asked)
-            if found.wrong:
-                line.wrong.append(told(column, found.wrong))
-            elif found.value is not None:
-                line.values[fact.name] = values.written(fact, found.value)
-            line.doubts += [told(column, doubt) for doubt in found.doubts]
+        line, cells = Line(), row.cells
+        for column, name, read in self._read:
+            cell = cells[column] if column < len(cells) else ""
+            if cell == "":
+                continue
+            said, wrong, doubts = read(cell)
+            if wrong:
+                line.wrong.append(wrong)
+            elif said is not None:
+                line.values[name] = said
+            line.doubts += doubts
         if slipped := self._shifts.complaint(row):
             line.wrong.append(told(None, slipped))
         for column, name in self._needed:
@@ -153,13 +159,49 @@ class _Reader:
         return line
 
 
-def mark(rows: Sequence[StagedRow]) -> None:
+Said = tuple[str | None, list[Any] | None, tuple[list[Any], ...]]
+
+
+def _once(column: int, fact: Fact, asked: shapes.Asked) -> Callable[[Cell], Said]:
+    """What a cell of the column says as it is kept, what is wrong with it, and what is doubtful."""
+
+    def read(cell: Cell) -> Said:
+        found = shapes.shaped(fact, cell, asked)
+        doubts = tuple(told(column, doubt) for doubt in found.doubts)
+        if found.wrong:
+            return None, told(column, found.wrong), doubts
+        return None if found.value is None else values.written(fact, found.value), None, doubts
+
+    return lru_cache(maxsize=MOST_REMEMBERED, typed=True)(read)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A staged row being worked on, without what a record of Django's costs."""
+
+    pk: int
+    number: int
+    verdict: str
+    thing: str
+    cells: str
+    why: str
+
+
+def waiting(batch: Batch, condition: str, *facts: Any, most: int) -> list[Waiting]:
+    """The first rows of a batch under a condition, in their order."""
+    cells, why = opener(CELLS), opener(WHY)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{WAITING} AND {condition} ORDER BY number LIMIT %s", [batch.pk, *facts, most])
+        rows = cursor.fetchall()
+    return [Waiting(key, at, verdict, thing, cells(held), why(said)) for key, at, verdict, thing, held, said in rows]
+
+
+def mark(rows: Sequence[StagedRow | Waiting]) -> None:
     """What was found out about the rows is kept, in one prepared statement: `bulk_update` would cost more than all the
     rest of checking."""
-    said = [(row.verdict, row.thing, seal(row.why or "", column=WHY), row.pk) for row in rows]
-    sql = f"UPDATE {StagedRow._meta.db_table} SET verdict = %s, thing = %s, why = %s WHERE id = %s"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, said)
+    seal = sealer(WHY)
+    said = [(row.verdict, row.thing, seal(row.why or ""), row.pk) for row in rows]
+    many.update(StagedRow, ("verdict", "thing", "why"), said)
 
 
 def told(column: int | None, complaint: Complaint) -> list[Any]:
@@ -175,13 +217,13 @@ def _plain(cell: Cell) -> Any:
     return cell if isinstance(cell, str | int | float | bool) else str(cell)
 
 
-def content_of(row: StagedRow) -> tuple[list[Any], dict[str, Any]]:
+def content_of(row: StagedRow | Waiting) -> tuple[list[Any], dict[str, Any]]:
     """The cells of a staged row as they were, and the values they mean, by fact."""
     told = json.loads(row.cells)
     return told["cells"], {name: values.read(book.fact(name), text) for name, text in told["values"].items()}
 
 
-def complaints_of(row: StagedRow) -> tuple[list[list[Any]], list[list[Any]]]:
+def complaints_of(row: StagedRow | Waiting) -> tuple[list[list[Any]], list[list[Any]]]:
     """What is wrong with a row and what is doubtful: the address of the cell, the sentence, its facts."""
     told = json.loads(row.why) if row.why else {"wrong": [], "doubts": []}
     return told["wrong"], told["doubts"]

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from linli.areas import editions
+from linli.areas.models import Area
 from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
@@ -59,6 +61,8 @@ def undo(batch: Batch, *, by: Hand, at: datetime) -> Batch:
         _take_back_heads(batch)
         Tie.objects.filter(batch=batch).delete()
         Likeness.objects.filter(batch=batch).delete()
+        Dispute.objects.filter(batch=batch).exclude(stage="settled").delete()
+        Dispute.objects.filter(batch=batch).update(batch=None)
         _remove(Register.HOUSEHOLD, Household.objects.filter(batch=batch, members=None, ties=None))
         empty = {"people": None, "households": None, "ties": None, "businesses": None}
         _remove(Register.DWELLING, Dwelling.objects.filter(batch=batch, **empty))
@@ -78,7 +82,8 @@ def _newer(batch: Batch) -> list[str]:
     touched = set(later.values_list("thing", flat=True))
     touched |= set(mine.exclude(ended_on=None).values_list("ref", flat=True))
     touched |= set(mine.filter(batch=batch).exclude(confirmed_on=None).values_list("ref", flat=True))
-    touched |= set(Dispute.objects.filter(thing__in=mine.values("ref")).values_list("thing", flat=True))
+    disputes = Dispute.objects.filter(thing__in=mine.values("ref")).exclude(Q(batch=batch) & ~Q(stage="settled"))
+    touched |= set(disputes.values_list("thing", flat=True))
     if model is Person:
         new_ties = Tie.objects.filter(Q(person__batch=batch) | Q(other__batch=batch))
         new_ties = new_ties.filter(~Q(batch=batch) | Q(batch=None))
@@ -89,6 +94,7 @@ def _newer(batch: Batch) -> list[str]:
 @transaction.atomic
 def _restore_some(batch: Batch) -> bool:
     """Some of the changed records say again what they said before."""
+    editions.hold()
     rows = list(batch.rows.filter(verdict=CHANGED, number__lte=batch.reached).order_by("number")[:AT_ONCE])
     register = Register(batch.register)
     records = {each.ref: each for each in MODELS[register].objects.filter(ref__in=[row.thing for row in rows])}
@@ -105,7 +111,19 @@ def _restore_some(batch: Batch) -> bool:
     return bool(rows)
 
 
+def _place(record: Any, now: str, before: dict[str, Any]) -> None:
+    """The record lies where it lay, as divisions are now: in the area of its dwelling, or where it was if that area
+    stands. An area that was redrawn meanwhile is never brought back."""
+    was = str(before.get("area_code") or "")
+    home = record.dwelling if getattr(record, "dwelling_id", None) else None
+    if home is not None:
+        record.area_code = home.area_code
+    elif was != now and not (Area.objects.standing().filter(code=was).exists() or not Area.objects.exists()):
+        record.area_code = now
+
+
 def _restore(record: Any, before: dict[str, Any]) -> None:
+    now = record.area_code
     for name, text in before["facts"].items():
         fact = book.fact(name)
         keeping.put(record, fact, values.read(fact, text))
@@ -116,6 +134,7 @@ def _restore(record: Any, before: dict[str, Any]) -> None:
         secrets.put(record, book.fact(name), was and was[0], true_on=true_on or record.true_on, batch=kept_in)
     for name, was in before["placed"].items():
         setattr(record, name, was)
+    _place(record, now, before["placed"])
     record.sources = before["sources"]
     record.save()
 

@@ -1,5 +1,6 @@
 """What the registers keep."""
 
+from .askings import Asking, Export, ListLayout
 from .batches import AREA, Batch, Item, Layout, StagedRow
 from .laid import Laid
 from .records import Business, Dwelling, Household, Person, Record, RecordSet, Register
@@ -8,16 +9,19 @@ from .values import Dispute, Key, Likeness, Merging, PastValue, SecretValue
 
 __all__ = [
     "AREA",
+    "Asking",
     "Batch",
     "Business",
     "Dispute",
     "Dwelling",
+    "Export",
     "Household",
     "Item",
     "Key",
     "Laid",
     "Layout",
     "Likeness",
+    "ListLayout",
     "Merging",
     "PastValue",
     "Person",

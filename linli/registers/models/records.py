@@ -10,10 +10,12 @@ from django.db import models
 
 from linli.areas import codes
 from linli.ground import refs
+from linli.journal.models import Above
 from linli.registers.sealed import BlindField, SealedField
 
 from .batches import AREA, Batch
 
+TOWNSHIP = codes.WIDTHS[codes.Level.TOWNSHIP]
 RECORD = {
     "id",
     "ref",
@@ -153,10 +155,10 @@ class Person(Record):
     born_on = models.DateField(null=True)
     identity_kind = models.CharField(max_length=3, blank=True)
     identity_number = SealedField()
-    identity_index = BlindField()
-    identity_tail = BlindField()
+    identity_index = BlindField(of="identity_number")
+    identity_tail = BlindField(of="identity_number", last=4)
     phone = SealedField()
-    phone_index = BlindField()
+    phone_index = BlindField(of="phone")
     nation = models.CharField(max_length=2, blank=True)
     marital = models.CharField(max_length=2, blank=True)
     politics = models.CharField(max_length=2, blank=True)
@@ -191,6 +193,8 @@ class Person(Record):
             models.Index(fields=["sounds", "id"], name="person_sounds"),
             models.Index(fields=["born_on", "id"], name="person_born"),
             models.Index(fields=["true_on", "id"], name="person_fresh"),
+            # A township whose people were all confirmed late is not looked for behind everyone else.
+            models.Index(Above("area_code", digits=TOWNSHIP), "true_on", "id", name="person_fresh_town"),
             models.Index(fields=["identity_index"], name="person_identity"),
             models.Index(fields=["identity_tail"], name="person_identity_tail"),
             models.Index(fields=["phone_index"], name="person_phone"),
@@ -211,7 +215,7 @@ class Business(Record):
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, null=True, related_name="businesses")
     head = models.CharField(max_length=60, blank=True)
     phone = SealedField()
-    phone_index = BlindField()
+    phone_index = BlindField(of="phone")
     staff = models.PositiveIntegerField(null=True)
     opened_on = models.DateField(null=True)
 

@@ -21,7 +21,7 @@ class SecretValue(models.Model):
     area_code = models.CharField(max_length=AREA)
     fact = models.CharField(max_length=60)
     value = SealedField()
-    index = BlindField()
+    index = BlindField(of="value", under="fact")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="+")
     true_on = models.DateField()
 
@@ -83,6 +83,7 @@ class Dispute(models.Model):
     settled_by = models.CharField(max_length=12, blank=True)
     settled_at = models.DateTimeField(null=True)
     due_on = models.DateField()
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Privacy:
         open = {"id", "ref", "register", "thing", "area_code", "fact", "stage", "outcome", "raised_by", "raised_at"} | {
@@ -90,6 +91,7 @@ class Dispute(models.Model):
             "settled_by",
             "settled_at",
             "due_on",
+            "batch",
         }
         secret = {"stands", "proposed", "reason", "argument"}
 

@@ -32,6 +32,12 @@ class BatchConverter(RefConverter):
     kind = "L"
 
 
+class ExportConverter(RefConverter):
+    """X-…"""
+
+    kind = "X"
+
+
 class RegisterConverter:
     """The short word of a register."""
 

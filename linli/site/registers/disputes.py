@@ -27,7 +27,8 @@ def dispute(request: Any, ref: str) -> HttpResponse:
     fact = book.fact(request.POST.get("fact", ""))
     said = shapes.must_be(fact, request.POST.get("proposed", ""), today=localdate(request.at))
     reason = request.POST.get("reason", "")[:500]
-    made = disputing.dispute(found, fact.name, said, reason=reason, by=request.actor, at=request.at)
+    asked = request.POST.get("asked") == "yes"
+    made = disputing.dispute(found, fact.name, said, reason=reason, asked=asked, by=request.actor, at=request.at)
     messages.success(request, gettext("The dispute is open; someone else settles it."))
     return went_well(reverse("dispute", args=[made.ref]))
 

@@ -1,8 +1,8 @@
 """A file becomes records, in a page: sent, its columns settled, tried dry, written by the worker, and undone."""
 
-import re
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +17,26 @@ from linli.access.gates import gate
 from linli.areas import queries as area_queries
 from linli.areas.codes import Level
 from linli.areas.models import Area
-from linli.bulk.sheets.cells import Complaint
+from linli.bulk.sheets.reading import opened
 from linli.bulk.sheets.refusals import FileTooLarge
 from linli.ground.permissions import Permission
-from linli.ground.privacy import mask_name
-from linli.ground.refusals import Refusal
+from linli.ground.refusals import NotFound, Refusal
 from linli.ground.words import gettext_noop as _
-from linli.registers import addresses, book, queries, showing
+from linli.registers import book, queries
+from linli.registers.book import Fact
 from linli.registers.importing import applying, checking, proposing, returning, staging
-from linli.registers.models import Batch, Person, Register, StagedRow
+from linli.registers.importing.proposing import Proposal
+from linli.registers.models import Batch, Register
 from linli.web.lists import listed
 from linli.web.middleware import sentence
 from linli.web.pages import page, went_well
 
-from . import tasks, waiting, wording
+from . import dry_run, tasks, waiting, wording
+from .dry_run import VERDICTS
 
 MOST_MB = 100
-SHOWN = 8  # rows of each verdict in the dry run
 CHOICES = 300  # areas to choose from
-DIGITS = re.compile(r"\d{5,}[\dXx]*")
+SHEETS = 12  # sheets of a book that are looked through for the one that was meant
 STAGES = {
     staging.READ: _("columns to be settled"),
     staging.CHECKED: _("tried dry, not written"),
@@ -43,17 +44,7 @@ STAGES = {
     staging.WRITTEN: _("written"),
     staging.UNDONE: _("undone"),
 }
-VERDICTS = {
-    checking.NEW: _("new"),
-    checking.CHANGED: _("changed"),
-    checking.SAME: _("as they stand"),
-    checking.PERHAPS: _("perhaps someone known"),
-    checking.ELSEWHERE: _("known elsewhere"),
-    "ended": _("of someone whose record has ended"),
-    staging.REFUSED: _("refused"),
-    checking.MISSING: _("live here and are not in the file"),
-}
-STEPS = {"read": _("rows read"), "checked": _("people looked up"), "written": _("rows written")}
+STEPS = {"read": _("rows read"), "checked": _("rows compared"), "written": _("rows written")}
 
 
 class ColumnTwice(Refusal):
@@ -70,6 +61,14 @@ class NoFile(Refusal):
     code, status = "import.no-file", 400
     words = _("No file was chosen.")
     next_step = _("Choose a file and send it.")
+
+
+class NoSuchDay(Refusal):
+    """A day of which a file cannot tell."""
+
+    code, status = "import.no-such-day", 422
+    words = _("“%(said)s” is no day a file can tell of.")
+    next_step = _("Choose today or a day before it, or leave it empty. Nothing was written.")
 
 
 class NoSuchStep(Refusal):
@@ -92,15 +91,6 @@ class Column:
     why: str
 
 
-@dataclass(frozen=True)
-class Sample:
-    """A row of the dry run, masked."""
-
-    row: int | None
-    name: str
-    details: list[str]
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 @gate(Permission.REGISTER_IMPORT)
@@ -119,11 +109,23 @@ def imports(request: Any) -> HttpResponse:
         status=status,
         told=told,
         listing=listing,
-        shown=[(batch, STAGES.get(batch.stage, batch.stage)) for batch in listing.rows],
+        shown=[
+            (batch, wording.NAMES[Register(batch.register)], STAGES.get(batch.stage, batch.stage))
+            for batch in listing.rows
+        ],
+        registers=wording.NAMES.items(),
+        register=_register(request),
         areas=_areas(request),
         asked=request.POST.get("area", ""),
+        true_on=request.POST.get("true_on", ""),
         today=localdate(request.at),
     )
+
+
+def _register(request: Any) -> Register:
+    """Of what the file is: of people unless it is said."""
+    said = request.POST.get("register") or request.GET.get("register", "")
+    return Register(said) if said in Register.values else Register.PERSON
 
 
 def _areas(request: Any) -> list[Area]:
@@ -134,7 +136,7 @@ def _areas(request: Any) -> list[Area]:
 
 
 def _receive(request: Any) -> Batch:
-    """The file waits beside a batch, after a look that it is a spreadsheet with people in it."""
+    """The file waits beside a batch, after a look that it is a spreadsheet with rows under headings."""
     sent = request.FILES.get("file")
     if sent is None:
         raise NoFile()
@@ -142,17 +144,50 @@ def _receive(request: Any) -> Batch:
         raise FileTooLarge(size=round(sent.size / 1_000_000, 1), limit=MOST_MB)
     area = request.POST.get("area", "")
     request.actor.must(Permission.REGISTER_IMPORT, within=area)
+    register, true_on = _register(request), _true_on(request)
     path = waiting.put(sent)
     try:
-        proposing.propose(Register.PERSON, path, area=area)
+        _proposal(register, path, office=request.actor.area_code)
         name = Path(sent.name or "").name[:200] or path.name
-        asked = staging.Asked(area, name, request.POST.get("complete") == "yes")
-        batch = staging.receive(Register.PERSON, path, asked, by=request.actor, at=request.at)
+        complete = register is Register.PERSON and request.POST.get("complete") == "yes"
+        asked = staging.Asked(area, name, complete, true_on)
+        batch = staging.receive(register, path, asked, by=request.actor, at=request.at)
     except Refusal:
         waiting.drop(path)
         raise
     waiting.settle(path, batch.ref)
     return batch
+
+
+def _true_on(request: Any) -> date | None:
+    """The day the file tells of; today where nothing is said. Refuses a day to come."""
+    said = request.POST.get("true_on", "").strip()
+    try:
+        day = date.fromisoformat(said) if said else None
+    except ValueError as wrong:
+        raise NoSuchDay(said=said[:20]) from wrong
+    if day and day > localdate(request.at):
+        raise NoSuchDay(said=said[:20])
+    return day
+
+
+def _proposal(register: Register, path: Path, *, office: str, sheet: str = "") -> Proposal:
+    """The file as it was understood: the sheet that was asked for, else the first that has what a record needs."""
+    if sheet:
+        return proposing.propose(register, path, area=office, sheet=sheet)
+    first, refused = None, None
+    for name in opened(path).names[:SHEETS]:
+        try:
+            proposal = proposing.propose(register, path, area=office, sheet=name)
+        except Refusal as refusal:
+            refused = refused or refusal
+            continue
+        if all(needed in proposal.matching.found for needed in proposing.NEEDED[register]):
+            return proposal
+        first = first or proposal
+    if first is None:
+        raise refused or proposing.ColumnsMissing(facts="")
+    return first
 
 
 @never_cache
@@ -172,7 +207,13 @@ def one(request: Any, ref: str) -> HttpResponse:
     going = bool(now.doing) and tasks.is_at_it(ref)
     if now.code and not told:
         told = _told(_refusal_of(now.code)(**now.facts))
-    columns = _columns(request, batch) if batch.stage == staging.READ and not going else None
+    waits = batch.stage == staging.READ and not going
+    path = waiting.file_of(ref) if waits else None
+    proposal = None
+    try:
+        proposal = _proposal_of(request, batch, path) if path else None
+    except Refusal as refused:
+        told, status = _told(refused), refused.status
     counts = [(verdict, words, batch.counts[verdict]) for verdict, words in VERDICTS.items() if verdict in batch.counts]
     return page(
         request,
@@ -187,12 +228,15 @@ def one(request: Any, ref: str) -> HttpResponse:
         step=STEPS.get(now.step, now.step),
         going=going,
         stopped=bool(now.doing) and not going,
-        columns=columns,
-        gone=batch.stage == staging.READ and not going and columns is None,
-        facts=proposing.facts_for(Register(batch.register)) if columns else [],
+        kind=wording.NAMES[Register(batch.register)],
+        columns=_columns(request, proposal) if proposal else None,
+        sheet=proposal.table.sheet.name if proposal else "",
+        sheets=opened(path).names if path else (),
+        gone=waits and path is None,
+        facts=_chapters(Register(batch.register)) if proposal else [],
         counts=counts,
         good=sum(batch.counts.get(verdict, 0) for verdict in (checking.NEW, checking.CHANGED, checking.PERHAPS)),
-        groups=[] if going or batch.stage != staging.CHECKED else _groups(batch, localdate(request.at)),
+        groups=[] if going or batch.stage != staging.CHECKED else dry_run.groups(batch, localdate(request.at)),
     )
 
 
@@ -209,7 +253,8 @@ def _act(request: Any, batch: Batch) -> None:
         raise applying.NotChecked(ref=batch.ref, stage=batch.stage)
     request.actor.must(Permission.REGISTER_IMPORT, within=batch.area_code)
     waiting.keep(batch.ref, waiting.State(doing=doing))
-    tasks.carry.enqueue(batch.ref, doing, request.actor.ref, request.actor.post, columns)
+    sheet = request.POST.get("sheet", "")
+    tasks.carry.enqueue(batch.ref, doing, request.actor.ref, request.actor.post, columns, sheet)
 
 
 def _settled(request: Any, batch: Batch) -> dict[str, int]:
@@ -225,12 +270,23 @@ def _settled(request: Any, batch: Batch) -> dict[str, int]:
     return columns
 
 
-def _columns(request: Any, batch: Batch) -> list[Column] | None:
-    """The columns of the waiting file as they were understood; None when the file is gone."""
-    path = waiting.file_of(batch.ref)
-    if path is None:
-        return None
-    proposal = proposing.propose(Register(batch.register), path, area=batch.area_code)
+def _proposal_of(request: Any, batch: Batch, path: Path) -> Proposal:
+    """The waiting file as it was understood, in the sheet that was chosen."""
+    names, number = opened(path).names, request.GET.get("sheet", "")
+    asked = names[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(names) else ""
+    sheet = request.POST.get("sheet") or asked
+    return _proposal(Register(batch.register), path, office=request.actor.area_code, sheet=sheet)
+
+
+def _chapters(register: Register) -> list[tuple[str, list[Fact]]]:
+    """The facts a file of this register may speak of, those of each register together."""
+    facts = proposing.facts_for(register)
+    kinds = list(dict.fromkeys(fact.register for fact in facts))
+    return [(wording.NAMES[kind], [fact for fact in facts if fact.register is kind]) for kind in kinds]
+
+
+def _columns(request: Any, proposal: Proposal) -> list[Column]:
+    """The columns of the file as they were understood."""
     found = {match.column: match for match in proposal.matching.found.values()}
     shown = []
     for heading in proposal.table.columns:
@@ -242,35 +298,24 @@ def _columns(request: Any, batch: Batch) -> list[Column] | None:
     return shown
 
 
-def _groups(batch: Batch, today: Any) -> list[tuple[str, str, int, list[Sample]]]:
-    """Some rows of each verdict, masked."""
-    groups = []
-    for verdict, words in VERDICTS.items():
-        if verdict != checking.SAME and (count := batch.counts.get(verdict)):
-            rows = list(batch.rows.filter(verdict=verdict).order_by("number")[:SHOWN])
-            people = queries.people_of(rows)
-            groups.append((verdict, words, count, [_sample(row, people.get(row.thing), today) for row in rows]))
-    return groups
-
-
-def _sample(row: StagedRow, person: Person | None, today: Any) -> Sample:
-    if row.verdict == checking.MISSING:
-        home = person.dwelling.address if person and person.dwelling else ""
-        return Sample(None, mask_name(person.name) if person else row.thing, [showing.masked_address(home)])
-    _cells, said = staging.content_of(row)
-    name = mask_name(str(said.get("person.name") or ""))
-    if row.verdict == staging.REFUSED:
-        wrong = [Complaint(words, facts) for _column, words, facts in staging.complaints_of(row)[0]]
-        return Sample(row.number, name, [DIGITS.sub("●●●●", returning.in_words(each)) for each in wrong])
-    if row.verdict == checking.CHANGED and person:
-        return Sample(row.number, name, [_change(*each) for each in checking.differing(person, said, today).items()])
-    return Sample(row.number, name, [showing.masked_address(addresses.composed(said))])
-
-
-def _change(name: str, both: tuple[Any, Any]) -> str:
-    fact = book.fact(name)
-    old, new = (showing.masked(fact, value) if value not in (None, "") else gettext("unknown") for value in both)
-    return f"{gettext(fact.label)}: {old} → {new}"
+@never_cache
+@require_GET
+@gate(Permission.REGISTER_IMPORT)
+def rows(request: Any, ref: str, verdict: str) -> HttpResponse:
+    """Every row of one verdict, page by page, masked."""
+    batch = queries.batch(ref, viewer=request.actor)
+    if verdict not in VERDICTS:
+        raise NotFound(what=verdict)
+    found = queries.rows_of(batch, verdict)
+    listing = listed(found, order=["number", "id"], cursor=request.GET.get("cursor", ""))
+    return page(
+        request,
+        "site/registers/import_rows.html",
+        batch=batch,
+        words=VERDICTS[verdict],
+        listing=listing,
+        samples=dry_run.samples(batch, listing.rows, localdate(request.at)),
+    )
 
 
 @never_cache

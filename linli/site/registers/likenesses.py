@@ -48,7 +48,9 @@ def one(request: Any, number: int) -> HttpResponse:
     if request.method == "POST":
         return _decide(request, pair, new, known, became)
     today = localdate(request.at)
-    both = zip(showing.facts_of(known, as_of=today), showing.facts_of(new, as_of=today), strict=True)
+    both = zip(
+        showing.facts_of(known, as_of=today), showing.facts_of(new, as_of=today, area=known.area_code), strict=True
+    )
     rows = [
         (a, b, not a.fact.is_secret and a.fact.of(known, as_of=today) != b.fact.of(new, as_of=today)) for a, b in both
     ]

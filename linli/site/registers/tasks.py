@@ -7,7 +7,7 @@ from django_tasks_db.models import DBTaskResult
 
 from linli.access.actors import Actor, actor_called
 from linli.ground.refusals import Refusal
-from linli.registers import queries
+from linli.registers import queries, taking
 from linli.registers.importing import applying, checking, proposing, staging, undoing
 from linli.registers.models import Batch, Register
 from linli.site.running import locks
@@ -18,14 +18,14 @@ READ, WRITE, UNDO = "read", "write", "undo"
 
 
 @task()
-def carry(ref: str, doing: str, account: str, post: str, columns: dict[str, int] | None = None) -> str:
+def carry(ref: str, doing: str, account: str, post: str, columns: dict[str, int] | None = None, sheet: str = "") -> str:
     """The step is done under the hand of whoever asked for it, if their post still allows it; else it says why not."""
     batch = queries.batch_called(ref)
     now = timezone.now()
     try:
         by = actor_called(account, today=timezone.localdate(now), post_ref=post)
         if doing == READ:
-            read(batch, columns or {}, by=by)
+            read(batch, columns or {}, sheet, by=by)
         elif doing == WRITE:
             applying.write(batch, by=by, at=now, tell=waiting.teller(ref, doing))
         else:
@@ -37,21 +37,36 @@ def carry(ref: str, doing: str, account: str, post: str, columns: dict[str, int]
     return ref
 
 
-def read(batch: Batch, columns: dict[str, int], *, by: Actor) -> None:
-    """The rows lie sealed beside the batch, each with its verdict; the columns are remembered, the file is gone."""
+@task()
+def write_export(ref: str, account: str, post: str) -> str:
+    """The file stands, under the hand of whoever asked for it."""
+    now = timezone.now()
+    taking.carry(ref, by=actor_called(account, today=timezone.localdate(now), post_ref=post), at=now)
+    return ref
+
+
+def read(batch: Batch, columns: dict[str, int], sheet: str, *, by: Actor) -> None:
+    """The rows lie sealed beside the batch, each with its verdict; the columns are remembered for the office, the
+    file is gone."""
     path, now, tell = waiting.file_of(batch.ref), timezone.now(), waiting.teller(batch.ref, READ)
     register = Register(batch.register)
     if path is not None:
-        proposal = proposing.propose(register, path, area=batch.area_code)
+        proposal = proposing.propose(register, path, area=by.area_code, sheet=sheet)
         settled = proposing.settled(proposal, register, columns)
         staging.stage(batch, proposal, settled, today=timezone.localdate(now), tell=tell)
-        proposing.remember(proposal, register, settled, area=batch.area_code, at=now)
+        proposing.remember(proposal, register, settled, area=by.area_code, at=now)
         waiting.forget_file(batch.ref)
     checking.check(batch, today=timezone.localdate(now), tell=tell)
 
 
-def is_at_it(ref: str) -> bool:
-    """Whether a task waits or works for the import; none works where no worker runs."""
-    tasks = DBTaskResult.objects.filter(task_path=carry.module_path)
+def is_at_it(ref: str, *, task_path: str = carry.module_path) -> bool:
+    """Whether a task waits or works for the import (or what else bears the reference); none works where no worker
+    runs."""
+    tasks = DBTaskResult.objects.filter(task_path=task_path)
     running = [] if connection.vendor == "sqlite" and not locks.in_use(locks.WORKER) else list(tasks.running())
     return any(each.args_kwargs["args"][0] == ref for each in [*tasks.ready(), *running])
+
+
+def is_written(ref: str) -> bool:
+    """Whether a task waits or works for the export."""
+    return is_at_it(ref, task_path=write_export.module_path)

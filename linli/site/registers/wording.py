@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
 
+from linli.access.actors import Actor
+from linli.access.scoping import sees
 from linli.areas.models import Area
 from linli.ground.privacy import mask_name
 from linli.ground.words import gettext_noop as _
 from linli.registers.codesets import codeset
 from linli.registers.facts import years_between
-from linli.registers.models import Register
+from linli.registers.models import Register, Tie, TieKind
 from linli.registers.queries import register_of
 from linli.registers.showing import masked_address
 
@@ -27,6 +29,15 @@ ENDED = {
     "moved": _("moved away"),
     "merged": _("merged"),
     "empty": _("nobody left"),
+    "closed": _("closed down"),
+    "gone": _("torn down"),
+    "mistake": _("entered by mistake"),
+}
+ENDINGS = {
+    Register.PERSON: ("mistake",),
+    Register.HOUSEHOLD: ("empty", "mistake"),
+    Register.DWELLING: ("gone", "mistake"),
+    Register.BUSINESS: ("closed", "moved", "mistake"),
 }
 
 
@@ -115,9 +126,68 @@ DETAILS = {
     Register.DWELLING: _dwelling,
     Register.BUSINESS: _business,
 }
-COLUMNS = {
-    Register.PERSON: (_("Sex"), _("Age"), _("Standard address")),
-    Register.HOUSEHOLD: (_("Kind of household"), _("Standard address")),
-    Register.DWELLING: (_("Use"), _("Lived in, let or empty")),
-    Register.BUSINESS: (_("Kind of business"), _("Trade"), _("Address of the business")),
+TIES = {
+    TieKind.LIVED: _("lived before at"),
+    TieKind.BELONGED: _("belonged before to"),
+    TieKind.REGISTERED: _("registered residence"),
+    TieKind.OWNS: _("owns"),
+    TieKind.RENTS: _("rents"),
+    TieKind.WORKS: _("works at"),
+    TieKind.CARES: _("cares for"),
+    TieKind.GUARDS: _("is the guardian of"),
 }
+
+
+@dataclass(frozen=True)
+class TieLine:
+    """A tie as an archive shows it: `ref` leads on where the reader may see it; elsewhere it is only told."""
+
+    number: int
+    words: Any
+    to: str
+    ref: str
+    since: date | None
+    until: date | None
+    may_end: bool
+
+
+def ties(found: Iterable[Tie], *, viewer: Actor) -> list[TieLine]:
+    """The ties of a person; what lies outside the reader's scope is known elsewhere, and nothing more of it."""
+    shown = []
+    for tie in found:
+        to = tie.dwelling or tie.household or tie.business or tie.other
+        seen = to is not None and sees(viewer, code=to.area_code)
+        elsewhere = masked_address(tie.place) if tie.place else gettext("known elsewhere")
+        shown.append(
+            TieLine(
+                tie.pk,
+                gettext(TIES[TieKind(tie.kind)]),
+                name_of(to) if seen else elsewhere,
+                to.ref if seen and to is not None else "",
+                tie.since,
+                tie.until,
+                may_end=tie.until is None,
+            )
+        )
+    return shown
+
+
+def ties_in_plain(found: Iterable[Tie]) -> list[TieLine]:
+    """The ties of a person as they are told to that person."""
+    return [
+        TieLine(
+            tie.pk, gettext(TIES[TieKind(tie.kind)]), tie.place or _plain(tie), "", tie.since, tie.until, may_end=False
+        )
+        for tie in found
+    ]
+
+
+def _plain(tie: Tie) -> str:
+    """What a tie leads to; another person only by their name, masked, for they are someone else."""
+    if tie.other:
+        return mask_name(tie.other.name)
+    if tie.dwelling:
+        return tie.dwelling.address
+    if tie.household:
+        return tie.household.number or tie.household.ref
+    return tie.business.name if tie.business else ""

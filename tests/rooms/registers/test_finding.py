@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from linli.bulk.matching import keys as matching_keys
-from linli.registers import indexing, keeping, knowing, living, merging
-from linli.registers.models import Dwelling, Household, Key, Merging, Person, Register
+from linli.registers import indexing, keeping, knowing, living, many, merging
+from linli.registers.models import Business, Dwelling, Household, Key, Merging, Person, Register
 from linli.registers.queries import MODELS
 from linli.registers.searching import search
 from tests.rooms.registers.conftest import BY, GRID, NEXT_GRID
@@ -93,3 +93,44 @@ def test_a_dwelling_added_by_hand_has_the_key_of_its_address(home):
 )
 def test_an_address_is_found_however_it_is_written(home, typed):
     assert home.here in [hit.record for hit in search(typed, viewer=looking_from(GRID))]
+
+
+OTHERWISE = {"extras": {"x": 1}, "sources": {"x": {}}, "true_on": date(2020, 1, 1), "lon": 1.0, "lat": 1.0, "staff": 3}
+
+
+@pytest.mark.parametrize("register", indexing.SPOKEN)
+def test_words_are_made_of_what_is_said_to_make_them(home, register):
+    """Whoever writes a great many records lays words anew only where one of these fields changed."""
+    record = {Register.PERSON: home.head, Register.HOUSEHOLD: home.household, Register.DWELLING: home.here}.get(
+        register
+    )
+    record = record or Business(ref="E", name="邻里面馆", area_code="500199001001")
+    line = indexing.line(register, record)
+    for each in record._meta.concrete_fields:
+        if each.attname not in indexing.SPOKEN[register]:
+            held, value = getattr(record, each.attname), OTHERWISE.get(each.attname, "滨江路77号")
+            record.__dict__[each.attname] = value
+            assert indexing.line(register, record) == line, each.attname
+            record.__dict__[each.attname] = held
+
+
+def test_records_read_laid_and_changed_as_rows_are_as_django_has_them(home, at):
+    by_django = {person.pk: vars(person) for person in Person.objects.all()}
+    for person in many.read(Person, "id", list(by_django)):
+        assert {**vars(person), "_state": 0} == {**by_django[person.pk], "_state": 0}
+        person.phone, person.sources, person.born_on = "13800001234", {"phone": {"b": "x"}}, None
+        many.change([person], ["phone", "sources", "born_on"])
+        again = Person.objects.get(pk=person.pk)
+        assert (again.phone, again.sources, again.born_on, again.name) == (
+            "13800001234",
+            {"phone": {"b": "x"}},
+            None,
+            by_django[person.pk]["name"],
+        )
+    made = [
+        many.blank(Person, ref=f"P-0000{n}-00", name="赵云", area_code=GRID, true_on=date(2026, 1, 2)) for n in (1, 2)
+    ]
+    many.lay(made)
+    kept = Person.objects.filter(pk__in=[person.pk for person in made]).order_by("pk")
+    assert [{**vars(one), "_state": 0} for one in kept] == [{**vars(one), "_state": 0} for one in made]
+    assert keeping.add(Register.PERSON, {"person.name": "后来"}, area=GRID, by=BY, at=at).pk > made[-1].pk

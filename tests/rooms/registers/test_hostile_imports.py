@@ -5,13 +5,29 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from linli.access.actors import Actor
+from linli.areas.models import Area
+from linli.ground.hands import Program
+from linli.ground.identity import check_sign
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
-from linli.registers import keeping, living, merging
-from linli.registers.importing import applying, returning, staging, undoing
-from linli.registers.models import Batch, Business, Dwelling, Household, PastValue, Person, Register, SecretValue, Tie
+from linli.journal.models import Entry
+from linli.registers import disputing, keeping, living, merging
+from linli.registers.importing import applying, pacing, returning, staging, undoing
+from linli.registers.models import (
+    Batch,
+    Business,
+    Dispute,
+    Dwelling,
+    Household,
+    PastValue,
+    Person,
+    Register,
+    SecretValue,
+    Tie,
+)
 from tests.rooms.registers.imports import AREA, AT, BY, HEADINGS, TODAY, brought, checked, everything, workbook
 
 pytestmark = pytest.mark.django_db
@@ -92,11 +108,86 @@ def test_a_row_of_someone_of_another_area_is_told_and_adds_one_tie_however_often
     assert Person.objects.get(name="王大").phone == "13800000001"
 
 
-def test_another_address_of_someone_known_is_told(book):
+def test_another_address_of_someone_known_is_told_and_settled_in_one_act(book):
     brought(book(ROWS))
-    batch = checked(book([[*SHAN[:5], "滨江路40号", *SHAN[6:]]]), at=LATER)
-    assert batch.counts == {"same": 1}
-    assert "another address" in words_of(batch, "same")[0]
+    path = book([[*SHAN[:5], "滨江路40号", *SHAN[6:]]])
+    batch = brought(path, at=LATER)
+    assert batch.counts == {"changed": 1}
+    assert "another address" in words_of(batch, "changed")[0]
+    shan = Person.objects.get(name="单雄信")
+    assert shan.dwelling.address_key == "福源庭院3-1-102", "it stands until someone says"
+    raised = Dispute.objects.get()
+    assert (raised.thing, raised.proposed, raised.area_code) == (shan.ref, "滨江路40号", AREA)
+    assert brought(path, at=LATER).counts == {"same": 1}
+    disputing.settle(raised, shan, right=True, by=Program("secretary"), at=LATER)
+    shan.refresh_from_db()
+    assert shan.dwelling.address_key == "滨江路40"
+    assert Tie.objects.get(kind="lived").dwelling.address_key == "福源庭院3-1-102"
+    assert brought(path, at=LATER).counts == {"same": 1}
+
+
+def test_another_address_that_is_wrong_stays_in_the_history_and_is_not_asked_again(book):
+    brought(book(ROWS))
+    path = book([[*SHAN[:5], "滨江路40号", *SHAN[6:]]])
+    brought(path, at=LATER)
+    disputing.settle(
+        Dispute.objects.get(), Person.objects.get(name="单雄信"), right=False, by=Program("secretary"), at=LATER
+    )
+    assert Person.objects.get(name="单雄信").dwelling.address_key == "福源庭院3-1-102"
+    assert PastValue.objects.get().value == "滨江路40号"
+    assert brought(path, at=LATER).counts == {"same": 1}
+    assert Dispute.objects.count() == 1
+
+
+def test_what_the_file_of_another_area_says_is_asked_where_the_person_lives_and_told_nowhere_else(book):
+    brought(book(ROWS))
+    path = book([[*WANG[:2], "13900009999", *WANG[3:-2], "苗族", "一级"]], name="other.xlsx")
+    batch = brought(path, area="500199002001", at=LATER)
+    assert words_of(batch, "elsewhere") == ["known elsewhere; what is known there is not changed"]
+    assert {(each.fact, each.stands, each.proposed, each.area_code) for each in Dispute.objects.all()} == {
+        ("person.phone", "13800000001", "13900009999", AREA),
+        ("person.nation", "01", "06", AREA),
+    }, "and nothing secret"
+    entry = Entry.objects.filter(verb="import.written").last()
+    assert "139" not in entry.facts and '"disputed":2' in entry.facts
+    assert brought(path, area="500199002001", at=LATER).counts == {"same": 1}
+    assert (Dispute.objects.count(), Tie.objects.count()) == (2, 1)
+    undoing.undo(batch, by=BY, at=LATER)
+    assert not Dispute.objects.exists() and not Tie.objects.exists()
+
+
+def test_someone_who_moved_away_and_stands_in_a_file_again_is_brought_back_in_one_act(book):
+    brought(book(ROWS))
+    living.move_away(Person.objects.get(name="单雄信"), on=date(2026, 11, 1), by=BY, at=AT)
+    batch = brought(book([SHAN]), at=LATER)
+    assert batch.counts == {"ended": 1}
+    assert "whether they are back" in words_of(batch, "ended")[0]
+    raised = Dispute.objects.get()
+    disputing.settle(raised, Person.objects.get(ref=raised.thing), right=True, by=Program("secretary"), at=LATER)
+    back = Person.objects.get(ref=raised.thing)
+    assert (back.ended_on, back.dwelling.address_key) == (None, "福源庭院3-1-102")
+
+
+def test_nobody_who_died_is_asked_back(book):
+    brought(book(ROWS))
+    living.die(Person.objects.get(name="王大"), on=date(2026, 11, 1), by=BY, at=AT)
+    brought(book([WANG]), at=LATER)
+    assert not Dispute.objects.exists()
+
+
+def test_undone_after_a_redrawing_nobody_lies_in_an_area_that_is_no_more(book):
+    areas = [Area.objects.create(code=code, level=5, name=code, lon=0, lat=0) for code in (AREA, "500199001009")]
+    person = keeping.add(
+        Register.PERSON, {"person.name": "王大", "person.identity_number": WANG[1]}, area=AREA, by=BY, at=AT
+    )
+    batch = brought(book([WANG]), at=LATER)
+    assert batch.counts == {"changed": 1}
+    Area.objects.filter(pk=areas[0].pk).update(until=date(2026, 11, 20))
+    for model in (Person, Dwelling, Household):
+        model.objects.update(area_code="500199001009")
+    undoing.undo(batch, by=BY, at=LATER)
+    person.refresh_from_db()
+    assert (person.phone, person.dwelling, person.area_code) == ("", None, "500199001009")
 
 
 def test_someone_who_was_merged_away_is_known_as_who_they_are(book):
@@ -125,7 +216,7 @@ def test_a_changed_secret_is_written_and_what_it_was_stays(book):
 
 
 def test_two_clerks_who_checked_the_same_file_bring_its_people_once(book, monkeypatch):
-    monkeypatch.setattr(applying, "AT_ONCE", 1)
+    monkeypatch.setattr(pacing, "MOST", 1)
     first, second = checked(book(ROWS)), checked(book(ROWS))
     assert first.counts == second.counts == {"new": 3}
     applying.write(first, by=BY, at=AT)
@@ -135,7 +226,7 @@ def test_two_clerks_who_checked_the_same_file_bring_its_people_once(book, monkey
 
 
 def test_a_batch_written_by_two_at_once_is_written_once(book, monkeypatch):
-    monkeypatch.setattr(applying, "AT_ONCE", 1)
+    monkeypatch.setattr(pacing, "MOST", 1)
     batch = checked(book(ROWS))
     stale = Batch.objects.get(pk=batch.pk)
     applying._write_some(batch, [2, 3], BY, AT)
@@ -222,6 +313,31 @@ def drawn(chance):
     return rows
 
 
+def numbered(at):
+    """An ID number that adds up."""
+    digits = f"1101051980{at % 12 + 1:02}{at % 28 + 1:02}{at:03}"
+    return digits + check_sign(digits)
+
+
+def test_a_transaction_asks_the_same_few_questions_for_many_rows_as_for_few(book):
+    asked = []
+    for count in (30, 300):
+        rows = [
+            [f"李{chr(0x4E00 + at)}", numbered(at + count), "", "户主", f"{at}", f"滨江路{at}号", "汉族", ""]
+            for at in range(count)
+        ]
+        told = []
+        for again in (rows, [[*row[:6], "苗族", "二级"] for row in rows]):
+            batch = checked(book(again, name=f"{count}.xlsx"), at=LATER)
+            numbers = [row.number for row in batch.rows.filter(verdict__in=applying.GOOD).order_by("number")]
+            assert len(numbers) == count
+            with CaptureQueriesContext(connection) as questions:
+                applying._write_some(batch, numbers, BY, LATER)
+            told.append(len(questions))
+        asked.append(told)
+    assert max(map(max, asked)) <= max(asked[0]) + 5, asked
+
+
 def test_no_transaction_writes_more_than_a_few_hundred_rows(book, monkeypatch):
     portions = []
     write = applying._Writer.write
@@ -232,5 +348,5 @@ def test_no_transaction_writes_more_than_a_few_hundred_rows(book, monkeypatch):
         [f"王{chr(0x4E00 + at)}", "", "", "户主", f"{at:04}", f"福源庭院3栋1单元{at}", "汉族", ""] for at in range(900)
     ]
     assert brought(book(rows)).counts["new"] + 0 == Person.objects.count()
-    assert sum(portions) == Person.objects.count() and max(portions) <= 200
+    assert sum(portions) == Person.objects.count() and max(portions) <= pacing.MOST
     assert connection.in_atomic_block and TODAY

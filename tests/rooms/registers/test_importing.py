@@ -11,7 +11,7 @@ from linli.areas.models import Area
 from linli.ground.hands import Program
 from linli.journal.models import Entry
 from linli.registers import keeping
-from linli.registers.importing import applying, checking, proposing, returning, staging, undoing
+from linli.registers.importing import applying, checking, pacing, portions, proposing, returning, staging, undoing
 from linli.registers.models import (
     Batch,
     Dwelling,
@@ -164,9 +164,9 @@ def test_what_something_newer_rests_on_is_not_undone(sheet):
 
 
 def test_an_interrupted_import_goes_on_where_it_stopped(sheet, monkeypatch):
-    monkeypatch.setattr(applying, "AT_ONCE", 1)
+    monkeypatch.setattr(pacing, "MOST", 1)
     batch = brought(sheet(ROWS))
-    write, calls = applying.writing.write, []
+    write, calls = portions.writing.write, []
 
     def failing(verb, **facts):
         calls.append(verb)
@@ -174,11 +174,11 @@ def test_an_interrupted_import_goes_on_where_it_stopped(sheet, monkeypatch):
             raise KeyboardInterrupt
         write(verb, **facts)
 
-    monkeypatch.setattr(applying.writing, "write", failing)
+    monkeypatch.setattr(portions.writing, "write", failing)
     with pytest.raises(KeyboardInterrupt):
         applying.write(batch, by=BY, at=AT)
     assert Person.objects.count() == Entry.objects.filter(verb="import.written").count() == 1
-    monkeypatch.setattr(applying.writing, "write", write)
+    monkeypatch.setattr(portions.writing, "write", write)
     applying.write(Batch.objects.get(), by=BY, at=AT)
     assert Person.objects.count() == 3
 

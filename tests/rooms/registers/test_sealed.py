@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from linli.ground.hands import Program
-from linli.registers import book, keeping, sealed
+from linli.registers import book, keeping, keyring, sealed
 from linli.registers.models import PastValue, Person, Register, SecretValue
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +52,10 @@ def test_a_changed_value_does_not_open():
         sealed.unseal(bytes(content), column="a")
 
 
-def test_a_new_key_leaves_the_old_values_open():
+def test_a_new_key_leaves_the_old_values_open(at, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
     before = sealed.seal("甲", column="a")
-    version = sealed.add_version()
+    version = keyring.add(at=at)
     after = sealed.seal("甲", column="a")
     assert after[0] == version > before[0]
     assert sealed.unseal(before, column="a") == sealed.unseal(after, column="a") == "甲"
@@ -86,6 +87,7 @@ def test_a_fact_that_is_worked_out_cannot_be_written(wang, at):
     assert PastValue.objects.count() == 0
 
 
+@pytest.mark.django_db
 def test_every_fact_stands_on_something():
     """A column, a table of its own or a reading; and each kept fact says by which law and on whose word."""
     for fact in book.declared():
