@@ -49,10 +49,13 @@ Run it
   init      begin an empty, real installation: administrator, own areas
   serve     the web server                 worker       work in the background
   areas     import, redraw, find areas     town         draw the made-up town
+  import    people, homes from a sheet     posts        from a sheet
   journal   verify the history             certificate  HTTPS in a local network
   backup    copy all of it, while in use   restore      bring a copy back
   upgrade   go to a new version            move         into PostgreSQL, or back
-  check --deploy   what is unsafe, and why
+  calendar  working days and hours         routing      who handles what
+  replay    play a city's cases through the loop
+  keys      new keys for secret facts      check --deploy   what is unsafe
   …         any other word goes to linli as it is
 Build it
   test      [--outside | --browser | --bundle | --postgres URL] [pytest's own]
@@ -70,10 +73,13 @@ Data: LINLI_DATA_DIR (default ./data).     Database: LINLI_DATABASE_URL
   init      开始一个真实的空系统：管理员，本地区划
   serve     网页服务                       worker       后台工作
   areas     导入、调整、查找区划           town         绘制虚拟镇街
+  import    从表格导入居民、住房等         posts        从表格设置岗位
   journal   核验历史记录                   certificate  局域网 HTTPS 证书
   backup    使用中备份全部数据             restore      恢复备份
   upgrade   升级到新版本                   move         搬到 PostgreSQL，或搬回
-  check --deploy   查安全隐患及原因
+  calendar  工作日历                       routing      分级分类库
+  replay    用城市事件表演练整个闭环
+  keys      更换加密密钥                   check --deploy   查安全隐患
   …         其他命令原样交给 linli
 开发
   test      测试：[--outside | --browser | --bundle | --postgres URL]

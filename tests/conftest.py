@@ -15,6 +15,7 @@ from linli.access.models import Account
 from linli.areas import backgrounds
 from linli.areas import queries as areas
 from linli.ground.hands import Program
+from linli.registers import book
 from linli.site import queries
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,6 +44,7 @@ def nothing_remembered():
     """Numbers of rows come again in another test, and with them editions of areas that were other areas."""
     for kept in (*areas.KEPT, queries._town, queries._counts, backgrounds.extent_of, backgrounds.outlined):
         kept.cache_clear()
+    book.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,12 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from linli.cases import stages
+
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "tests" / "spec"
 BOOK = ROOT / "docs" / "handbook"
-CHAPTERS = ["areas", "journal", "access", "registers"]
+CHAPTERS = ["areas", "journal", "access", "clocks", "registers", "cases"]
 FRESH = "<!-- Written by `python3 start.py docs` from {source}; change it there. -->\n\n"
 
 
@@ -116,6 +118,35 @@ def dependencies() -> str:
     return FRESH.format(source="pyproject.toml") + head + table + "\n"
 
 
+def life() -> str:
+    """The life of a case: its diagram and its table, from the literal that the verbs walk."""
+    rows = [
+        f"| {line.move} | {', '.join(sorted(line.sources))} | {led(line)} | {' or '.join(line.may)} "
+        f"| {', '.join(sorted(line.needs))} | {line.barred or ''} | {held(line)} |"
+        for line in stages.LINES
+    ]
+    head = "| move | from | to | permission | needs | never by | in whose hand |\n" + "| --- " * 7 + "|\n"
+    told = "# The life of a case\n\nButtons, verbs and the property test read this table.\n\n"
+    return (
+        FRESH.format(source="linli/cases/stages.py")
+        + f"{told}```mermaid\n{stages.diagram()}\n```\n\n{head}"
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+def led(line: stages.Rule) -> str:
+    """Where a move leads, in words."""
+    if line.to is None:
+        return "the same" if not line.sources_to else "the same; from a hand: returned"
+    return "where it stood before" if line.to == stages.BACK else str(line.to)
+
+
+def held(line: stages.Rule) -> str:
+    """Whose hand a move asks for."""
+    return "its lead's" if line.in_hand else "a helper's" if line.beside else ""
+
+
 def index(pages: dict[Path, str]) -> str:
     """The table of contents."""
     lines = [f"- [{text.split('# ', 1)[1].splitlines()[0]}]({path.name})" for path, text in pages.items()]
@@ -130,6 +161,7 @@ def index(pages: dict[Path, str]) -> str:
 def pages() -> dict[Path, str]:
     """Every page of the handbook."""
     written = {BOOK / f"{name}.md": chapter(name) for name in CHAPTERS if any((SPEC / name).glob("test_*.py"))}
+    written[BOOK / "life-of-a-case.md"] = life()
     written[BOOK / "refusals.md"] = refusals()
     written[BOOK / "dependencies.md"] = dependencies()
     return {BOOK / "README.md": index(written), **written}

@@ -36,6 +36,15 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Named:
+    """An area above another."""
+
+    code: str
+    name: str
+    level: Level
+
+
+@dataclass(frozen=True)
 class Branch:
     """An area in the tree, and how many areas of each level lie in it."""
 
@@ -50,6 +59,16 @@ def _range_in(column: list[str], code: str) -> tuple[int, int]:
     bounds = codes.inside(code, field="")
     first = bisect_left(column, bounds["__gte"]) if bounds else 0
     return first, bisect_left(column, bounds["__lt"]) if "__lt" in bounds else len(column)
+
+
+def inside(column: list[str], code: str) -> list[str]:
+    """What is at or below a code in a column of codes in order; all of it for the empty code.
+
+    >>> inside(["500101", "500101001", "500102"], "500101")
+    ['500101', '500101001']
+    """
+    first, last = _range_in(column, code)
+    return column[first:last]
 
 
 class Directory:

@@ -285,7 +285,8 @@ def _parent(area: Area, *, by: Hand) -> str:
 
 def _above(area: Area) -> str:
     """The code of the nearest area that stands above, whatever its level; empty for the highest."""
-    return next((each.code for each in reversed(queries.path(area.code))), "")
+    standing = Area.objects.standing().filter(code__in=codes.ancestors(area.code))
+    return standing.order_by("-level").values_list("code", flat=True).first() or ""
 
 
 def _again(area: Area) -> Area:

@@ -1,6 +1,9 @@
 """Editions of the areas: what a cache is made from, and the lock under which areas are changed, or held as they are."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +20,9 @@ NONE = ""
 SHARED = f"SELECT 1 FROM {Edition._meta.db_table} WHERE id = 1 FOR SHARE"  # noqa: S608 - the table names itself
 
 
+_LOOKED_UP: ContextVar[list[str] | None] = ContextVar("looked_up", default=None)
+
+
 class StandsNoLonger(Refusal):
     """Something was meant for an area that was redrawn meanwhile."""
 
@@ -25,8 +31,27 @@ class StandsNoLonger(Refusal):
     next_step = _("Divisions were redrawn meanwhile: choose the area anew and send it again. Nothing was written.")
 
 
+@contextmanager
+def steady() -> Iterator[None]:
+    """Inside, as while one page is answered, the edition is looked up once, until something here changes the areas."""
+    before = _LOOKED_UP.set([])
+    try:
+        yield
+    finally:
+        _LOOKED_UP.reset(before)
+
+
 def current() -> str:
     """A short word that is another one whenever an area or a boundary is; empty while there are none."""
+    known = _LOOKED_UP.get()
+    if known is None:
+        return _look_up()
+    if not known:
+        known.append(_look_up())
+    return known[0]
+
+
+def _look_up() -> str:
     sql, values = _asked(connection.alias)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -41,7 +66,7 @@ def current() -> str:
 
 @lru_cache(maxsize=4)
 def _asked(_alias: str) -> tuple[str, tuple[Any, ...]]:
-    """The question of `current` as the database reads it, put together once: every page asks it several times."""
+    """The question of `current` as the database reads it, put together once: every page asks it."""
     last_area, last_boundary = (model.objects.order_by("-id").values("id")[:1] for model in (Area, Boundary))
     with_last = Edition.objects.annotate(area=Subquery(last_area), boundary=Subquery(last_boundary))
     return with_last.values_list("token", "area", "boundary").query.sql_with_params()
@@ -50,6 +75,7 @@ def _asked(_alias: str) -> tuple[str, tuple[Any, ...]]:
 def renew() -> None:
     """The areas are being changed, by this transaction alone. Every verb that changes them calls this first."""
     assert transaction.get_connection().in_atomic_block, "areas are changed in a transaction"
+    _LOOKED_UP.set(None)
     Edition.objects.select_for_update().get_or_create(pk=1, defaults={"token": NONE})
     Edition.objects.filter(pk=1).update(token=secrets.token_hex(8))
 

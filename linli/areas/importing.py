@@ -26,7 +26,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import codes, cover, editions, keeping, naming, tables
+from . import codes, cover, directory, editions, keeping, naming, tables
 from .models import Area, Boundary
 from .tables import Line, Table, listed
 
@@ -211,15 +211,16 @@ def _matched(lands: Iterable[Land], names: dict[str, str]) -> Matched:
     """Boundaries by the code of their area: what the file says, else the one area of that name below the parent."""
     by_name: dict[str, list[str]] = {}
     by_stem: dict[str, list[str]] = {}
-    for code, name in names.items():
-        by_name.setdefault(name, []).append(code)
-        by_stem.setdefault(naming.stem(name), []).append(code)
     found: dict[str, Land] = {}
     ambiguous, unmatched = [], []
+    for code in sorted(names):
+        by_name.setdefault(names[code], []).append(code)
+        by_stem.setdefault(naming.stem(names[code]), []).append(code)
     for land in lands:
-        alike = by_name.get(land.name) or by_stem.get(naming.stem(land.name), [])
-        fitting = [code for code in alike if codes.contains(land.parent, code) and _level_fits(land, code)]
-        code = land.code if land.code in names else fitting[0] if len(fitting) == 1 else ""
+        known = land.code in names
+        alike = [] if known else by_name.get(land.name) or by_stem.get(naming.stem(land.name), [])
+        fitting = [code for code in directory.inside(alike, land.parent) if _level_fits(land, code)]
+        code = land.code if known else fitting[0] if len(fitting) == 1 else ""
         if code:
             if code in found:
                 raise TwoBoundaries(first=found[code].number, second=land.number, code=code)
@@ -319,7 +320,7 @@ def _write_lands(lands: dict[str, Land], since: date | None, on: date, source: s
             cover.bounded(areas[code], texts[code], lands[code].geometry, since=first[code], source=source)
             for code in batch
         )
-        Area.objects.bulk_update(areas.values(), ["lon", "lat"])
+        keeping.put_centres(areas.values())
         tell(_("boundaries"), done, len(changed))
     for code in changed:
         digest.update(f"{code}\t{texts[code]}\n".encode())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from linli.ground.hands import Hand
@@ -155,6 +155,14 @@ def past(area: Area, *, until: date) -> Area:
     """What the area was up to a day, as a row of its own; the area itself keeps its id."""
     values = {field.attname: getattr(area, field.attname) for field in Area._meta.concrete_fields}
     return Area(**values | {"id": None, "until": until})
+
+
+def put_centres(areas: Iterable[Area]) -> None:
+    """The centres of these areas are kept, in one prepared statement: `bulk_update` would cost as much as all the rest
+    of an import."""
+    sql = f"UPDATE {Area._meta.db_table} SET lon = %s, lat = %s WHERE id = %s"  # noqa: S608 - the table names itself
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [(area.lon, area.lat, area.pk) for area in areas])
 
 
 def must_have_come(on: date | None, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Questions about areas: one of them, the tree, search, what lies where, what became of a code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -10,17 +10,19 @@ from linli.ground.refusals import NotFound
 
 from . import codes, directory, editions
 from .codes import Level
-from .directory import Boxes, Branch, Directory, Found
+from .directory import Boxes, Branch, Directory, Found, Named
 from .models import Area, AreaSet, Boundary, Succession
 
 __all__ = [
     "Branch",
     "Found",
+    "Named",
     "area",
     "at_point",
     "boundaries",
     "children",
     "finder",
+    "names",
     "path",
     "search",
     "tree",
@@ -72,9 +74,20 @@ def tree(code: str = "") -> list[Branch]:
     return _directory().children(code)
 
 
-def path(code: str) -> list[Area]:
+def path(code: str) -> list[Named]:
     """The standing areas above a code, from the top; levels that are not there are skipped."""
-    return list(Area.objects.standing().filter(code__in=codes.ancestors(code)).order_by("code"))
+    book = _directory()
+    return [Named(above, book.names[above], codes.level_of(above)) for above in book.above(code)]
+
+
+def names(wanted: Iterable[str]) -> dict[str, str]:
+    """What areas are called, by code; of one that stands no longer, what it was called last."""
+    standing = _directory().names
+    codes_wanted = set(wanted)
+    found = {code: standing[code] for code in codes_wanted if code in standing}
+    if gone := codes_wanted - found.keys():
+        found |= dict(Area.objects.filter(code__in=gone).order_by("until", "id").values_list("code", "name"))
+    return found
 
 
 def search(words: str, within: str = "", limit: int = 20) -> list[Found]:

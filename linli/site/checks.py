@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from linli.ground.words import gettext_noop as _
+from linli.journal import clock as journal_clock
 from linli.journal.models import Entry
 
 from .running import locks, marks
@@ -222,12 +223,12 @@ def processes_on_sqlite(at: datetime) -> Iterator[Finding]:
 @says(13, database=True)
 def clock(at: datetime) -> Iterator[Finding]:
     """A clock that was set back: the journal has entries of the future."""
-    newest = Entry.objects.order_by("-id").values_list("at", flat=True).first()
+    newest = journal_clock.known()
     if newest and newest - at > timedelta(minutes=CLOCK_MINUTES):
         yield (
             Error,
             _("The journal's last entry is of %(newest)s, and this machine's clock shows %(now)s: it was set back."),
-            _("Set the clock right (timedatectl set-ntp true), then look at the entries of that time."),
+            _("Set the clock right (timedatectl set-ntp true). Where it is right now: linli journal accept-clock"),
             {"newest": newest.isoformat(timespec="minutes"), "now": at.isoformat(timespec="minutes")},
         )
 

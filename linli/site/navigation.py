@@ -22,6 +22,8 @@ from . import queries
 
 WORKS_HERE = "works-here"  # signed in with a post that reaches further than what is one's own
 GIVES_NO_POSTS = "gives-no-posts"  # works here, and finds colleagues by their teams rather than in the list of people
+HAS_A_DESK = "has-a-desk"  # reads, raises or handles cases
+DESKS = frozenset({Permission.CASE_READ, Permission.CASE_RAISE, Permission.CASE_HANDLE})
 PEOPLE = ("/people/", "/posts/", "/permissions/", "/teams/", "/boards/", "/bureaus/")
 THUMBS = 5  # what fits under a thumb; more than that stands behind "More" on a narrow screen
 
@@ -44,17 +46,20 @@ class Place:
             return actor.known and actor.reach is not Reach.OWN
         if self.permission == GIVES_NO_POSTS:
             return actor.known and actor.reach is not Reach.OWN and Permission.ACCOUNT_MANAGE not in actor.permissions
+        if self.permission == HAS_A_DESK:
+            return bool(DESKS & actor.permissions)
         return self.permission is None or self.permission in actor.permissions
 
 
-REGISTERS = ("/records/", "/facts/", "/tags/", "/disputes/")
+REGISTERS = ("/records/", "/facts/", "/tags/", "/disputes/", "/imports/", "/likenesses/", "/catalogue/")
 PLACES = [
     Place("home", _("Home"), "home"),
-    Place("areas", _("Areas"), "areas", also=("/plan",)),
+    Place("cases", _("Cases"), "check", HAS_A_DESK, also=("/photos/",)),
     Place("registers", _("Registers"), "search", Permission.REGISTER_READ, also=REGISTERS),
     Place("inbox", _("Inbox"), "inbox", SIGNED_IN),
+    Place("areas", _("Areas"), "areas", also=("/plan",)),
     Place("map", _("Map"), "map"),
-    Place("roster", _("Duty roster"), "roster", WORKS_HERE),
+    Place("roster", _("Duty roster"), "roster", WORKS_HERE, also=("/calendar/",)),
     Place("people", _("People"), "person", Permission.ACCOUNT_MANAGE, also=PEOPLE),
     Place("teams", _("Teams"), "person", GIVES_NO_POSTS, also=PEOPLE),
     Place("history", _("Journal"), "journal", Permission.JOURNAL_READ),
@@ -65,10 +70,11 @@ PLACES = [
 def context(request: HttpRequest) -> dict[str, Any]:
     """Words for the base page; nothing here asks the database before the page does."""
     actor: Actor = getattr(request, "actor", NOBODY)
+    there = SimpleLazyObject(lambda: places(request.path, actor))
     return {
         "actor": actor,
-        "places": SimpleLazyObject(lambda: places(request.path, actor)),
-        "far": SimpleLazyObject(lambda: [place for place in places(request.path, actor) if place["far"]]),
+        "places": there,
+        "far": SimpleLazyObject(lambda: [place for place in there if place["far"]]),
         "other_posts": SimpleLazyObject(lambda: other_posts(request)),
         "post_words": SimpleLazyObject(lambda: post_words(actor)),
         "town": SimpleLazyObject(queries.town),

@@ -28,10 +28,10 @@ def _town(_edition: str) -> Area | None:
 
 
 def area_name(code: str) -> str:
-    """The name of a standing area; its code where nobody has named it; nothing for everywhere."""
+    """The name of an area, or its last; its code where nobody has named it; nothing for everywhere."""
     if not code:
         return ""
-    return Area.objects.standing().filter(code=code).values_list("name", flat=True).first() or code
+    return areas.names([code]).get(code, code)
 
 
 def sealed_at() -> datetime | None:

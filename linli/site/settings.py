@@ -21,8 +21,10 @@ CSRF_TRUSTED_ORIGINS = environment.words("LINLI_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "linli.site.apps.SiteConfig",
     "linli.town.apps.TownConfig",
+    "linli.cases.apps.CasesConfig",
     "linli.registers.apps.RegistersConfig",
     "linli.notices.apps.NoticesConfig",
+    "linli.clocks.apps.ClocksConfig",
     "linli.access.apps.AccessConfig",
     "linli.areas.apps.AreasConfig",
     "linli.journal.apps.JournalConfig",
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "linli.web.proxies.believed",
     "linli.web.middleware.clock",
+    "linli.site.steady.areas_looked_up_once",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -104,6 +107,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 SESSION_HOURS = 12
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+CLOCK_BACK_MINUTES = environment.number("LINLI_CLOCK_BACK_MINUTES", 5)
 IDLE_MINUTES = environment.number("LINLI_IDLE_MINUTES", 120)
 SECOND_FACTOR_ROLES = environment.words("LINLI_SECOND_FACTOR_ROLES", "" if DEMO else "published")
 SECOND_FACTOR_GRACE_DAYS = environment.number("LINLI_SECOND_FACTOR_GRACE_DAYS", 7)

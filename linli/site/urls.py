@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("linli.site.plan.urls")),
     path("", include("linli.site.people.urls")),
     path("", include("linli.site.registers.urls")),
+    path("", include("linli.site.calendar.urls")),
+    path("", include("linli.site.cases.urls")),
     path("inbox/", include("linli.notices.urls")),
     path("journal/", include("linli.site.history.urls")),
 ]

@@ -21,7 +21,6 @@ from .history.reading import ORDER, Day, days, seen
 from .people.wording import lines
 
 LATEST = 8
-LOOKED_AT = 60  # entries, for those of them that are news
 COMING_AND_GOING = ("account.signed-in", "account.signed-out")
 
 
@@ -53,8 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _latest(actor: Actor) -> list[Day]:
     """What was done lately within the scope of a post; that someone signed in or out is no news."""
-    entries = newest(seen(actor), order=ORDER, most=LOOKED_AT)
-    return days([entry for entry in entries if entry.verb not in COMING_AND_GOING][:LATEST])
+    news = [part.exclude(verb__in=COMING_AND_GOING) for part in seen(actor)]
+    return days(newest(news, order=ORDER, most=LATEST))
 
 
 @require_GET

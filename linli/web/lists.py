@@ -1,9 +1,10 @@
 """Lists in pages, found by the key of the row one stood on: the last page of a million rows costs what the first does.
 
 A cursor names a row by the values it is sorted by, and is signed: nobody reads a list from a place of their own making.
+Where those values are someone's name or address, it names the row by a reference instead (`mark`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,23 +59,42 @@ def listed(
     cursor: str = "",
     size: int = PAGE,
     counted: int = COUNTED,
+    mark: str = "",
+    if_many: QuerySet[Any] | None = None,
 ) -> Listing:
     """The page a cursor points to, the first without one; refuses (BadCursor) a cursor of another list or order.
 
     `order` is as for `order_by`, never null, and unique as a whole: end it with `id`. A page whose rows have
     gone meanwhile is not shown empty: the nearest that has rows is. A list may be given in parts that have no row
     in common, each of which an index can read in order; it is then sorted by codes, numbers and moments only, of
-    which a database and Python think alike.
+    which a database and Python think alike. With a `mark`, a column of which each row has another value, cursors
+    name rows by that; one whose row is gone is refused as well. `if_many` is the same list in a form that is read
+    along the index of its order: it is asked where there are more rows than are counted, which would all be sorted
+    for each page, and not where few are, for which it would go through everything.
     """
     rows = [rows] if isinstance(rows, QuerySet) else list(rows)
-    spot = _read(cursor, rows, order) if cursor else None
+    told = _counted(rows, counted)
+    if told["more"] and if_many is not None:
+        rows = [if_many]
+    spot = _read(cursor, rows, order, mark) if cursor else None
     found, before, after = _page(rows, order, spot, size)
     return Listing(
         rows=found,
-        next=_write(found[-1], rows, order, back=False) if after else "",
-        previous=_write(found[0], rows, order, back=True) if before else "",
-        **_counted(rows, counted),
+        next=_write(found[-1], rows, order, mark, back=False) if after else "",
+        previous=_write(found[0], rows, order, mark, back=True) if before else "",
+        **told,
     )
+
+
+def portions(rows: QuerySet[Any], *, order: Sequence[str], size: int) -> Iterator[list[Any]]:
+    """All rows in order, some at a time: each portion is a question of its own, so that nothing is held meanwhile."""
+    found, more = _take([rows], order, size)
+    while found:
+        yield found
+        if not more:
+            return
+        beyond = _beyond(order, [_value(found[-1], name.lstrip("-")) for name in order])
+        found, more = _take([rows.filter(beyond)], order, size)
 
 
 def _page(rows: Parts, order: Sequence[str], spot: Spot | None, size: int) -> tuple[list[Any], bool, bool]:
@@ -144,14 +164,14 @@ def _name(rows: Parts, order: Sequence[str]) -> str:
     return f"{rows[0].model._meta.label_lower} {' '.join(order)}"
 
 
-def _write(row: Model, rows: Parts, order: Sequence[str], *, back: bool) -> str:
+def _write(row: Model, rows: Parts, order: Sequence[str], mark: str, *, back: bool) -> str:
     """The cursor of a row."""
-    values = [_plain(_value(row, name.lstrip("-"))) for name in order]
+    values = [_plain(_value(row, name.lstrip("-"))) for name in ([mark] if mark else order)]
     assert None not in values, f"{order} sorts by something that is null"
     return signing.dumps([_name(rows, order), back, values], salt=SALT)
 
 
-def _read(cursor: str, rows: Parts, order: Sequence[str]) -> Spot:
+def _read(cursor: str, rows: Parts, order: Sequence[str], mark: str) -> Spot:
     """The row a cursor names."""
     try:
         name, back, values = signing.loads(cursor, salt=SALT)
@@ -159,7 +179,15 @@ def _read(cursor: str, rows: Parts, order: Sequence[str]) -> Spot:
         raise BadCursor() from bad
     if name != _name(rows, order):
         raise BadCursor()
-    return Spot(values, back)
+    return Spot(_marked(values[0], rows, order, mark) if mark else values, back)
+
+
+def _marked(value: str, rows: Parts, order: Sequence[str], mark: str) -> list[Any]:
+    """What the row of this mark is sorted by now; refuses (BadCursor) one that is gone."""
+    row = rows[0].model._default_manager.filter(**{mark: value}).first()
+    if row is None:
+        raise BadCursor()
+    return [_value(row, name.lstrip("-")) for name in order]
 
 
 def _value(row: Any, path: str) -> Any:

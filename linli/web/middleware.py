@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from linli.ground.refusals import Refusal, SignInFirst
-from linli.ground.words import Words
+from linli.ground.words import Several, Words
 
 from .look import look_of
 from .pages import page
@@ -34,8 +34,15 @@ def clock(get_response: Answer) -> Answer:
 
 def sentence(words: str, facts: Mapping[str, Any]) -> str:
     """A refusal's template in the language of the moment, its facts filled in; facts that are words are translated."""
-    told = {name: gettext(fact) if isinstance(fact, Words) and fact else fact for name, fact in facts.items()}
+    told = {name: _told(fact) for name, fact in facts.items()}
     return gettext(words) % told if words else ""
+
+
+def _told(fact: Any) -> Any:
+    """A fact as it is read: words of ours translated, anything else as it is."""
+    if isinstance(fact, Several):
+        return ("、" if str(get_language()).startswith("zh") else ", ").join(map(gettext, fact.each))
+    return gettext(fact) if isinstance(fact, Words) and fact else fact
 
 
 def in_full(refusal: Refusal) -> str:
@@ -51,6 +58,7 @@ def shown(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     A fault of ours (500 and above), and a request refused before it was known who asks (a host of another name),
     is shown on a page that asks nothing of the database.
     """
+    refusal = _first(request, refusal)
     told = {
         "code": refusal.code,
         "words": sentence(refusal.words, refusal.facts),
@@ -69,6 +77,17 @@ def shown(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         answer["Retry-After"] = str(refusal.wait)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _first(request: HttpRequest, refusal: Refusal) -> Refusal:
+    """What is refused to whoever asks, whatever they ask for, goes before what they asked for."""
+    if refusal.status >= 500 or not hasattr(request, "actor"):
+        return refusal
+    try:
+        _ = request.actor.known
+    except Refusal as before:
+        return before
+    return refusal
 
 
 def _bare(request: HttpRequest, template: str, status: int, told: dict[str, str]) -> HttpResponse:

@@ -29,6 +29,7 @@ class House:
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
         told = {"LINLI_DATA_DIR": str(folder), "PYTHONPATH": str(CHECKOUT), "PYTHONUTF8": "1", "LINLI_LOG": "ERROR"}
+        told["LINLI_LANGUAGE"] = "zh-hans"
         told["DJANGO_SETTINGS_MODULE"] = "tests.fault.impatient"
         self.environment = kept | told | environment
         self.started: list[subprocess.Popen[bytes]] = []
@@ -86,6 +87,11 @@ class House:
         """What a question to the database answers (SQLite)."""
         with closing(sqlite3.connect(self.database)) as database:
             return database.execute(sql, values).fetchall()
+
+    def plant(self, sql: str, *values: object) -> None:
+        """Writes past every verb (SQLite)."""
+        with closing(sqlite3.connect(self.database)) as database, database:
+            database.execute(sql, values)
 
     @contextmanager
     def served(self, *words: str, by: str = "serve") -> Iterator["Browser"]:

@@ -38,9 +38,9 @@ WRITE = """
 import sys, django; django.setup()
 from django.utils import timezone
 from linli.ground.hands import Program
-from linli.registers.importing import applying
+from linli.registers.importing import applying, pacing
 from linli.registers.models import Batch
-applying.AT_ONCE = 40
+pacing.MOST = 40
 print("ready", flush=True)
 applying.write(Batch.objects.get(ref=sys.argv[1]), by=Program("fault"), at=timezone.now())
 """

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypedDict
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
@@ -14,7 +14,7 @@ from linli.access.actors import Actor
 from linli.access.models import Account
 from linli.access.roles import ROLES
 from linli.access.scoping import parts
-from linli.areas.models import Area
+from linli.areas import queries as areas
 from linli.journal import queries
 from linli.journal.models import Entry
 
@@ -88,13 +88,10 @@ class Names:
     def called(cls, spoken: Collection[str]) -> "Names":
         """The names behind some references and codes; of an area, the one it bears now."""
         people = Account.objects.filter(ref__in=[word for word in spoken if word.startswith("A-")])
-        areas = Area.objects.filter(code__in=[word for word in spoken if word.isdecimal()]).order_by(
-            F("until").asc(nulls_last=True), "id"
-        )
-        programs = {word: gettext(words) for word, words in PROGRAMS.items()}
-        roles = {slug: gettext(role.name) for slug, role in ROLES.items()}
-        names = dict(people.values_list("ref", "name"))
-        return cls({**programs, **roles, **dict(areas.values_list("code", "name")), **names})
+        places = areas.names(word for word in spoken if word.isdecimal())
+        programs = {word: gettext(PROGRAMS[word]) for word in spoken if word in PROGRAMS}
+        roles = {word: gettext(ROLES[word].name) for word in spoken if word in ROLES}
+        return cls({**programs, **roles, **places, **dict(people.values_list("ref", "name"))})
 
     def __getitem__(self, word: str) -> str:
         """The name, or the word itself where it has none."""

@@ -91,9 +91,8 @@ def _narrowed(asked: Asked, shown: list[Entry]) -> list[dict[str, str]]:
 
     Someone is called by name only where the list shows something of theirs: an address alone tells nobody's name.
     """
+    narrowing = [name for name in ("by", "area") if getattr(asked, name)]
+    if not narrowing:
+        return []
     names = Names.called([asked.area, *{entry.by for entry in shown if entry.by == asked.by}])
-    return [
-        {"name": names[getattr(asked, name)], "lift": asked.without(name)}
-        for name in ("by", "area")
-        if getattr(asked, name)
-    ]
+    return [{"name": names[getattr(asked, name)], "lift": asked.without(name)} for name in narrowing]

@@ -30,6 +30,11 @@ def role_choices() -> list[tuple[str, str]]:
     return [(role.slug, gettext(role.name)) for role in ROLES.values()]
 
 
+def role_to_choose() -> list[tuple[str, str]]:
+    """The same behind an empty line: which role it is to be is said, never left as it happened to stand."""
+    return [("", gettext("choose one")), *role_choices()]
+
+
 def reach_choices() -> list[tuple[str, str]]:
     """The reaches a form may ask for; chosen areas follow from naming several."""
     usual = [("", gettext("as usual for the role"))]
@@ -53,7 +58,7 @@ class PostForm(forms.Form):
         help_text=_("Their reference (A-…) or the name they sign in with. They hold the post at once."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=role_choices)
+    role = forms.ChoiceField(label=_("Role"), choices=role_to_choose)
     title = forms.CharField(label=_("Title, as you call the post"), max_length=60, required=False)
     area = forms.CharField(
         label=_("Area codes"),
@@ -287,7 +292,7 @@ class BureauForm(forms.Form):
 class FactorRuleForm(forms.Form):
     """Whether a role must have a second factor, from a day on."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=role_choices)
+    role = forms.ChoiceField(label=_("Role"), choices=role_to_choose)
     asked = forms.ChoiceField(
         label=_("Second factor"), choices=lambda: [("yes", gettext("must have one")), ("no", gettext("may go without"))]
     )

@@ -149,7 +149,8 @@ MAKING = {level: RLock() for level in Level}  # what one thread is making, the n
 
 
 def warm() -> None:
-    """Every shelf of the edition that stands is made, so that the first to look at the map need not wait for it."""
+    """Every shelf of the edition that stands is made, and what is searched, so that the first need not wait for it."""
+    queries.search("a")
     version = queries.version()
     for level in Level:
         for coarse in (True, False):

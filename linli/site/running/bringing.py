@@ -19,6 +19,7 @@ from linli.ground.progress import Tell, silent
 from linli.ground.words import gettext_noop as _
 from linli.journal import sealing, witness, writing
 from linli.journal.models import Entry
+from linli.registers import keyring
 
 from . import engines, locks, marks, packing, schema, swapping
 from .refusals import (
@@ -122,7 +123,11 @@ def unpack_keys(keys: Path, new: Path, manifest: dict[str, Any], folder: Path) -
     (new / "keys").mkdir(mode=0o700, exist_ok=True)
     for path in (aside / "keys").iterdir():
         path.chmod(0o600)
-        path.replace(new / "keys" / path.name)
+        here = new / "keys" / path.name
+        if path.name in (keyring.FILE, keyring.ASIDE) and here.exists():
+            keyring.join(here, path)
+        else:
+            path.replace(here)
     if (aside / "demo-accounts.json").exists():
         (aside / "demo-accounts.json").replace(new / "demo-accounts.json")
 

@@ -48,8 +48,13 @@ else:
         return True
 
 
-SERVER, WORKER, BACKUP = "server", "worker", "backup"
-LABELS = {SERVER: _("the server"), WORKER: _("the worker"), BACKUP: _("another backup")}
+SERVER, WORKER, BACKUP, KEYS = "server", "worker", "backup", "keys"
+LABELS = {
+    SERVER: _("the server"),
+    WORKER: _("the worker"),
+    BACKUP: _("another backup"),
+    KEYS: _("another renewal of keys"),
+}
 # Whoever looks whether a lock is taken has it for a moment (see `in_use`): so it is asked for more than once.
 TRIES, BETWEEN_S = 5, 0.02
 

@@ -17,11 +17,19 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
 
+from linli.ground.words import gettext_noop as _
+
 from .refusals import NotWhole
 
 MANIFEST = "manifest.json"
 NAMES = re.compile(r"database\.(sqlite3|dump)|begun\.json|media/[0-9a-f]{64}|keys/[\w.-]+|demo-accounts\.json")
 CHUNK = 1 << 20
+
+UNREADABLE: dict[type[Exception], str] = {
+    FileNotFoundError: _("there is no such file"),
+    IsADirectoryError: _("it is a folder"),
+    PermissionError: _("this user may not read it"),
+}
 
 
 class Measured(io.RawIOBase):
@@ -86,8 +94,8 @@ def unpack(path: Path, *, into: Path | None = None) -> dict[str, Any]:
         return proven(path, into)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, KeyError) as broken:
         raise NotWhole(file=str(path), why=str(broken) or type(broken).__name__) from broken
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as unreadable:
-        raise NotWhole(file=str(path), why=str(unreadable.strerror)) from unreadable
+    except tuple(UNREADABLE) as unreadable:
+        raise NotWhole(file=str(path), why=UNREADABLE[type(unreadable)]) from unreadable
 
 
 def proven(path: Path, into: Path | None) -> dict[str, Any]:

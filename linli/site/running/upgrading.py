@@ -46,13 +46,19 @@ def upgrade(*, to: Path, at: datetime, tell: Tell = silent) -> Upgraded:
     """
     with locks.everything_stopped(at=at):
         bringing.recover(tell)
-        before = schema.applied()
-        if not before:
-            raise NotBegun(folder=str(to))
+        before = must_be_begun()
         steps = schema.pending()
         copy = copies.make(to=to, at=at, tell=tell).path
         forward(steps, before, copy, at, tell)
     return Upgraded(steps, copy)
+
+
+def must_be_begun() -> list[str]:
+    """The steps the tables have gone through; refuses where nothing was begun."""
+    before = schema.applied()
+    if not before:
+        raise NotBegun(folder=str(settings.DATA_DIR))
+    return before
 
 
 def forward(steps: list[str], before: list[str], copy: Path, at: datetime, tell: Tell) -> None:

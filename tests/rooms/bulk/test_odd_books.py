@@ -277,7 +277,7 @@ BOOKS = [
     Case("any other archive", bytes_of(books.zipped({"a.txt": "x"})), refused=refusals.NotASpreadsheet),
     Case("a binary workbook", bytes_of(books.zipped({"xl/workbook.bin": "x"})), refused=refusals.NotASpreadsheet),
     Case("an old Word document", lambda path: books.envelope(path, {"WordDocument": b"x"}), refused=refusals.NotASpreadsheet),
-    Case("bytes of no kind", bytes_of(bytes(range(256)) * 40), refused=refusals.NotASpreadsheet, suffix=".csv"),
+    Case("bytes of no kind", bytes_of(bytes(range(256)) * 40), refused=refusals.OfNoKind, suffix=".csv"),
     Case("locked", lambda path: books.envelope(path, {"EncryptionInfo": b"x", "EncryptedPackage": b"x"}), refused=refusals.Encrypted),
     Case("locked in the archive", flagged, refused=refusals.Encrypted),
     Case("an old workbook, locked", lambda path: books.xls(path, books.USUAL, extra=books.record(0x2F, bytes(54))), refused=refusals.Encrypted, suffix=".xls"),

@@ -81,7 +81,7 @@ def test_that_someone_signed_in_is_no_news(town):
 
 def test_more_places_than_a_thumb_reaches_stand_behind_one(town):
     reached = [place["url"] for place in shown_to("administrator") if not place["far"]]
-    assert len(reached) == 4 and {"/", "/areas/", "/inbox/"} < set(reached)
+    assert len(reached) == 4 and {"/", "/cases/", "/inbox/"} < set(reached)
     assert not any(place["far"] for place in shown_to("resident"))
 
 

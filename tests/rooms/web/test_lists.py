@@ -1,8 +1,10 @@
 """Lists in pages agree with a plain sort, whatever the order, the size of a page and the ties."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import signing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +145,35 @@ def test_the_range_is_searched_in_the_index(db):
     """The key's first term is a range of the primary key, not a walk over all rows."""
     write([(0, "甲", 0)] * 4)
     cursor = lists.listed(Entry.objects.all(), order=["id"], size=2).next
-    spot = lists._read(cursor, [Entry.objects.all()], ["id"])
+    spot = lists._read(cursor, [Entry.objects.all()], ["id"], "")
     plan = Entry.objects.filter(lists._beyond(["id"], spot.values)).order_by("id").explain()
     assert "SCAN" not in plan
+
+
+def test_a_cursor_with_a_mark_holds_nothing_the_row_is_sorted_by(db):
+    write([(micro, "王大宝", micro) for micro in range(6)])
+    order = ["thing", "rows", "id"]
+    page = lists.listed(Entry.objects.all(), order=order, size=2, mark="id")
+    kept = signing.loads(page.next, salt=lists.SALT)
+    assert "王大宝" not in json.dumps(kept, ensure_ascii=False) and kept[2] == [page.rows[-1].id]
+    onward = lists.listed(Entry.objects.all(), order=order, size=2, mark="id", cursor=page.next)
+    assert [row.rows for row in onward.rows] == [2, 3]
+    back = lists.listed(Entry.objects.all(), order=order, size=2, mark="id", cursor=onward.previous)
+    assert [row.rows for row in back.rows] == [0, 1]
+
+
+def test_a_cursor_whose_marked_row_is_gone_is_refused(db):
+    write([(micro, "甲", micro) for micro in range(4)])
+    page = lists.listed(Entry.objects.all(), order=["rows", "id"], size=2, mark="id")
+    Entry.objects.filter(pk=page.rows[-1].pk).delete()
+    with pytest.raises(lists.BadCursor):
+        lists.listed(Entry.objects.all(), order=["rows", "id"], size=2, mark="id", cursor=page.next)
+
+
+@several
+@given(drawn=drawn_rows, order=st.sampled_from(ORDERS), size=st.integers(1, 7))
+def test_portions_hold_every_row_once_in_order(db, drawn, order, size):
+    write(drawn)
+    found = list(lists.portions(Entry.objects.all(), order=order, size=size))
+    assert [row.id for some in found for row in some] == sorted_plainly(order)
+    assert all(0 < len(some) <= size for some in found)

@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **said: Any) -> None:
         folder = said["to"] or copies.default_folder()
         if said["dry_run"]:
+            upgrading.must_be_begun()
             self.plan(schema.pending(), folder)
             return
         with Progress() as tell:

@@ -48,5 +48,11 @@ for (const form of document.querySelectorAll("form[data-shows]")) {
   fit();
 }
 
+// A list that is fetched anew now and then stays as it is while something in it is chosen or written.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const list = event.target.closest?.("[data-keeps-choice]");
+  if (list?.querySelector("input:checked") || list?.contains(document.activeElement)) event.preventDefault();
+});
+
 // A form that came back with faults: the reader is taken to the list of them.
 document.getElementById("errors")?.focus();

@@ -1,0 +1,73 @@
+"""Every command finds out whether an installation stands before it works on one, and says so without a traceback."""
+
+import json
+import subprocess
+
+import pytest
+from django.core.management import get_commands
+
+from linli.site import command
+
+OURS_ALONE = command.ALONE - command.OF_DJANGO
+# In one process each: what is refused under which code, or how it ended.
+WALK = """
+import io, json, re, sys, contextlib
+from linli.site import command
+told = {}
+for line in json.load(sys.stdin):
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            ended = command.main(line.split())
+        except SystemExit as end:
+            ended = end.code
+    code = re.search(r"\\[([\\w.-]+)\\]\\s*$", said.getvalue())
+    told[line] = code[1] if code else ended
+print(json.dumps(told))
+"""
+
+
+def walked(house, lines: list[str]) -> dict[str, object]:
+    done = subprocess.run(
+        house.python(WALK), env=house.environment, input=json.dumps(lines), capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def needing() -> list[str]:
+    return sorted(set(get_commands()) - command.ALONE)
+
+
+def test_every_command_is_refused_where_nothing_was_begun(empty):
+    lines = [*needing(), "journal verify", "areas found 50 x", "areas search x", "import undo B", "town --seed 1"]
+    looking = ["serve --port 0", "worker --once", "backup", "move --to sqlite", "upgrade", "upgrade --dry-run"]
+    told = walked(empty, [*lines, *looking, "journal --help", "nonsense", "init --non-interactive"])
+    assert told.pop("journal --help") == 0 and told.pop("nonsense") == 1
+    assert told.pop("init --non-interactive") == "running.missing"
+    assert set(told.values()) == {"running.not-begun"}, told
+
+
+def test_every_command_is_refused_while_the_tables_are_older_than_the_code(house):
+    house.plant(
+        "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'journal')"
+    )
+    told = walked(house, [*needing(), "journal verify", "areas search x", "worker --once", "serve --port 0"])
+    assert set(told.values()) == {"running.behind"}, told
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_it_is_refused_in_either_language(empty, language):
+    empty.environment["LINLI_LANGUAGE"] = language
+    said = empty.run("areas", "search", "x").stderr
+    assert ("linli init" in said) and ("Nothing has been begun" in said) == (language == "en"), said
+
+
+def test_a_town_is_drawn_into_files_without_an_installation(empty):
+    empty.did("town", "--export", str(empty.folder / "drawn"))
+    assert list((empty.folder / "drawn").iterdir()) and not empty.database.exists()
+
+
+def test_those_that_look_themselves_are_commands_of_ours():
+    assert set(get_commands()) >= command.ALONE - {"help", "version"}
+    assert {name for name, room in get_commands().items() if str(room).startswith("linli.")} > OURS_ALONE
