@@ -22,6 +22,14 @@ GOLDEN = Path(__file__).parent / "golden"
 PASSWORD = "camphor-tree-by-the-river"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever may ask the database of the tests is marked so; all else cannot, and is told so if it tries."""
+    for item in items:
+        if {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())} or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files_found_once():
     """Each test client builds the middleware anew, and with it the list of static files: it is made once."""

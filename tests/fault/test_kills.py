@@ -19,10 +19,10 @@ def killing(house: House, task: str, rounds: int, seed: int = 1) -> dict:
     return json.loads(done.stdout)
 
 
-ROUNDS = pytest.mark.parametrize("rounds", [6, pytest.param(rounds_of(200, 8), marks=pytest.mark.soak)])
+MANY = rounds_of(200, 8)
 
 
-@ROUNDS
+@pytest.mark.parametrize("rounds", [6, pytest.param(MANY, marks=pytest.mark.soak)])
 def test_verbs_and_sealing_cut_off(house, rounds):
     told = killing(house, "writer", rounds)
     assert told["acknowledged"] > rounds
@@ -31,25 +31,29 @@ def test_verbs_and_sealing_cut_off(house, rounds):
     assert house.rows("PRAGMA integrity_check") == [("ok",)]
 
 
-@ROUNDS
+@pytest.mark.soak
+@pytest.mark.parametrize("rounds", [MANY])
 def test_backups_cut_off(house, rounds):
     (house.folder / "media" / "plan").write_bytes(bytes(range(256)) * 80_000)
     assert killing(house, "backup", rounds) == {"broken": [], "left": []}
 
 
-@ROUNDS
+@pytest.mark.soak
+@pytest.mark.parametrize("rounds", [MANY])
 def test_restores_cut_off(house, rounds):
     (house.folder / "media" / "plan").write_text("plan" * 500_000)
     told = killing(house, "restore", rounds)
     assert not told["mixed"] and told["whole"]
 
 
-@ROUNDS
+@pytest.mark.soak
+@pytest.mark.parametrize("rounds", [MANY])
 def test_beginnings_cut_off(empty, rounds):
     assert killing(empty, "init", rounds // 2) == {"half": [], "accounts": 1, "pending": []}
 
 
-@ROUNDS
+@pytest.mark.soak
+@pytest.mark.parametrize("rounds", [MANY])
 def test_foundings_of_the_town_cut_off(empty, rounds):
     """Begun again, the town stands whole and once; what the killed ones left on disk is swept away."""
     told = killing(empty, "found", rounds)
@@ -70,7 +74,8 @@ def test_a_demo_killed_while_its_town_is_drawn_goes_on(empty):
     assert empty.rows("SELECT count(*) FROM areas_area WHERE until IS NULL")[0][0] > 50
 
 
-@pytest.mark.parametrize("rounds", [1, pytest.param(rounds_of(40), marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("rounds", [rounds_of(40)])
 def test_a_server_and_its_worker_cut_off(house, rounds):
     """Whoever was told they are signed in is signed in when the server is back."""
     for _round in range(rounds):

@@ -134,7 +134,8 @@ def end(worker: subprocess.Popen[bytes]) -> None:
     worker.stdout.close()
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(rounds(60, 6), marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("kills", [rounds(60, 6)])
 def test_workers_that_tell_are_killed_at_any_moment(house, service, kills):
     chance = random.Random(kills)
     running = [start(house) for _ in range(2)]

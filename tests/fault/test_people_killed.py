@@ -39,7 +39,8 @@ print(whole.hexdigest(), Person.objects.count(), entries, Batch.objects.get().st
 """
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(rounds_of(40, 4), marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("kills", [rounds_of(40, 4)])
 def test_people_who_were_cut_off_while_moving_in_go_on_to_the_same_end(empty, another, kills):
     whole = _ready(empty)
     assert _settle(whole).wait() == 0
