@@ -1,7 +1,7 @@
 """The suites of tests: `start.py test [--outside | --browser | --bundle | --soak | --postgres URL] [pytest's own]`.
 
 Without a word it is the quick suite: everything that needs nothing but this checkout, on SQLite, on all cores.
-On PostgreSQL it is the same suite without what asks no database, or asks an SQLite of its own: that would be told twice.
+On PostgreSQL it is the same suite without what asks no database, or an SQLite of its own: that would be told twice.
 """
 
 import os
