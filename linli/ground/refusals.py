@@ -38,6 +38,14 @@ class NotFound(Refusal):
     next_step = _("Check the address, or ask someone whose post covers it.")
 
 
+class NotFoundWithoutPost(NotFound):
+    """The same, said to a visitor, or to someone who holds no post now: no post of theirs can cover it."""
+
+    code = "not-found.without-post"
+    words = _("There is nothing here under %(what)s, or only certain posts may see it.")
+    next_step = _("Check the address, or sign in as someone whose post covers it.")
+
+
 class NotPermitted(Refusal):
     """The asker's post does not carry the permission; says which, and who could."""
 

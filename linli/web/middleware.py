@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
-from linli.ground.refusals import Refusal, SignInFirst
+from linli.ground.refusals import NotFound, NotFoundWithoutPost, Refusal, SignInFirst
 from linli.ground.words import Several, Words
 
 from .look import look_of
@@ -80,13 +80,18 @@ def shown(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _first(request: HttpRequest, refusal: Refusal) -> Refusal:
-    """What is refused to whoever asks, whatever they ask for, goes before what they asked for."""
+    """What is refused to whoever asks, whatever they ask for, goes before what they asked for.
+
+    To whoever holds no post, what is not found does not speak of their post.
+    """
     if refusal.status >= 500 or not hasattr(request, "actor"):
         return refusal
     try:
-        _ = request.actor.known
+        known = request.actor.known
     except Refusal as before:
         return before
+    if not known and type(refusal) is NotFound:
+        return NotFoundWithoutPost(**refusal.facts)
     return refusal
 
 

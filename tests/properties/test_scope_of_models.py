@@ -1,8 +1,8 @@
 """Every question to a table with rows that people see is answered as plain Python would answer it, row by row.
 
 The towns are random: posts of every reach, over one area or several, past, in force and to come; people with several
-posts, on leave, standing in, gone; and divisions that were redrawn since. `RULES` says of every model of the house how
-it is narrowed, or why it need not be; a model that is not in it fails here.
+posts, on leave, standing in, gone; and divisions that were redrawn since. `narrowing.RULES` says of every model of the
+house how it is narrowed, or why it need not be; a model that is not in it fails here.
 """
 
 import inspect
@@ -13,101 +13,27 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import transaction
 
-from linli.access import acting, appointing, inviting, queries, standing_in
+from linli.access import acting, queries
 from linli.access.actors import NOBODY, Actor
-from linli.access.appointing import Appointment
 from linli.access.models import Account, Invitation, Leave, Post, PostArea, Watch
 from linli.access.queries import Narrowing
 from linli.access.reach import Reach
-from linli.access.roles import ROLES
 from linli.access.scoping import apart, seen_by
 from linli.areas import changes, keeping, redrawing
 from linli.areas.models import Area
-from linli.ground.hands import Program
-from linli.ground.refusals import NotFound, Refusal
-from linli.journal import delivering, writing
+from linli.ground.refusals import NotFound
+from linli.journal import delivering
 from linli.journal.models import Entry
 from linli.notices import queries as notices
 from linli.notices.models import Notice
 from linli.registers import queries as registers_queries
 from linli.registers import searching
 from linli.site.history import reading
-from tests.properties import registers_by_chance
-
-AREAS = ["50", "500198", "500199", "500199001", "500199009", "500199001001", "500199001002", "500199009001"]
-AREAS += ["500198001", "500198001001", "500199001001001", "500199001001002"]
-PLACES = ["", *AREAS]
-
-# -- how every model is narrowed ----------------------------------------------------------------------
-
-SCOPED = "at or below an area of the post, by this path to a code"
-OWN = "one's own alone, by this path to an account"
-OPEN = "open to everyone"
-INSIDE = "shown on no page"
-
-RULES: dict[str, tuple[str, str]] = {
-    "access.Account": (SCOPED, "posts__area_code"),
-    "access.Attempts": (INSIDE, "counts of guesses under keyed hashes"),
-    "access.Bureau": (SCOPED, "area_code"),
-    "access.FactorRule": (SCOPED, "area_code"),
-    "access.Invitation": (SCOPED, "post__area_code"),
-    "access.Leave": (SCOPED, "post__area_code"),
-    "access.PasswordReset": (INSIDE, "opened by its code alone"),
-    "access.Post": (SCOPED, "area_code"),
-    "access.PostArea": (SCOPED, "post__area_code"),
-    "access.TeamPlace": (SCOPED, "shape__area_code"),
-    "access.TeamShape": (SCOPED, "area_code"),
-    "access.TeamUse": (SCOPED, "area_code"),
-    "access.Watch": (SCOPED, "area_code"),
-    "cases.Assignment": (SCOPED, "case__area_code"),
-    "cases.Case": (SCOPED, "area_code"),
-    "cases.Category": (OPEN, "the published list"),
-    "cases.Line": (OPEN, "the published list"),
-    "cases.Photo": (SCOPED, "case__area_code"),
-    "cases.Raiser": (SCOPED, "case__area_code"),
-    "cases.Rating": (SCOPED, "case__area_code"),
-    "cases.Step": (SCOPED, "case__area_code"),
-    "cases.Subscription": (SCOPED, "case__area_code"),
-    "areas.Area": (OPEN, "decision 9: names, codes and borders"),
-    "areas.Background": (OPEN, "decision 9: the plan"),
-    "areas.Boundary": (OPEN, "decision 9: names, codes and borders"),
-    "areas.Edition": (INSIDE, "one token"),
-    "areas.Redrawing": (OPEN, "decision 9: what became of areas"),
-    "areas.Restamp": (INSIDE, "what the inverse of a redrawing needs"),
-    "areas.Succession": (OPEN, "decision 9: what became of areas"),
-    "clocks.CalendarEdition": (INSIDE, "one token"),
-    "clocks.Notice": (OPEN, "holidays are published, and due times are counted by those of above"),
-    "clocks.NoticeDay": (OPEN, "holidays are published, and due times are counted by those of above"),
-    "clocks.OfficeHours": (OPEN, "hours hang on the door"),
-    "journal.Chore": (INSIDE, "when a chore is due"),
-    "journal.Delivery": (INSIDE, "who has heard of an entry"),
-    "journal.Entry": (SCOPED, "area_code"),
-    "journal.Seal": (INSIDE, "numbers and hashes"),
-    "notices.Notice": (OWN, "account"),
-    "notices.Sending": (OWN, "notice__account"),
-    "notices.Wish": (OWN, "account"),
-    "registers.Asking": (INSIDE, "what one account looks for, opened by its token and by that account alone"),
-    "registers.Export": (INSIDE, "a file for the account that asked for it, and for it alone"),
-    "registers.Key": (SCOPED, "person__area_code"),
-    "registers.Laid": (INSIDE, "how far the words of records are laid anew"),
-}
-# Rooms that narrow every table of theirs by the area its rows bear.
-BY_AREA = {"registers"}
-
-
-def rule_of(model: type[Any]) -> tuple[str, str]:
-    """How a model is narrowed; of a room that does it by the area, each by its column."""
-    label = model._meta.label
-    if label in RULES or model._meta.app_label not in BY_AREA:
-        return RULES[label]
-    return SCOPED, "area_code"
-
-
-OURS = [model for model in apps.get_models() if model.__module__.startswith("linli.")]
+from tests.properties import posts_by_chance, registers_by_chance
+from tests.properties.narrowing import INSIDE, OPEN, OURS, OWN, SCOPED, end_of, rule_of
+from tests.properties.posts_by_chance import AREAS
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
@@ -120,24 +46,6 @@ def test_every_model_says_how_it_is_narrowed(model):
         except FieldDoesNotExist:
             pytest.fail(f"{model._meta.label} is said to be narrowed by {path}, which it has not")
         assert end.related_model is Account if kind == OWN else end.get_internal_type() == "CharField"
-
-
-def end_of(model, path):
-    """The field at the end of a path; narrowed by an area only where an index leads with it."""
-    field = None
-    for name in path.split("__"):
-        field = model._meta.get_field(name)
-        here, model = model, field.related_model or model
-    if field.name == "area_code":
-        first = {fields[0].lstrip("-") for fields in (i.fields for i in here._meta.indexes) if fields}
-        firsts = first | {c.fields[0] for c in here._meta.constraints if getattr(c, "fields", ())}
-        assert "area_code" in firsts or field.db_index or here._meta.label in SMALL, f"no index on {here._meta.label}"
-    return field
-
-
-# Tables of a few hundred rows, and one that is read a batch at a time: no index need narrow them.
-SMALL = {"access.Bureau", "access.TeamShape", "access.TeamUse", "access.FactorRule"}
-SMALL |= {"registers.Layout", "registers.Item", "registers.StagedRow"}
 
 
 # -- a random town ------------------------------------------------------------------------------------
@@ -158,8 +66,8 @@ def town(request, db, at, program) -> Town:
     Area.objects.bulk_create(keeping.made(code, f"area {code}") for code in AREAS)
     people = [Account.objects.create(sign_in_name=f"p{n}", name=f"p{n}", opened_at=at) for n in range(9)]
     for _ in range(26):
-        appoint(chance, people, program, at)
-    live(chance, people, program, at)
+        posts_by_chance.appoint(chance, people, program, at)
+    posts_by_chance.live(chance, people, program, at)
     registers_by_chance.lay(chance, AREAS, program, at)
     people[-1].is_active = False
     people[-1].save()
@@ -167,43 +75,6 @@ def town(request, db, at, program) -> Town:
     redrawing.redraw(moved, effective_on=at.date(), by=program, at=at)
     delivering.deliver(at=at, limit=5000)
     return Town(at.date(), at)
-
-
-def appoint(chance, people, program, at) -> None:
-    """A post of any reach, of any time."""
-    since = at.date() + timedelta(days=chance.randint(-60, 10))
-    area, *also = chance.sample(PLACES, chance.choice([1, 1, 1, 2, 3]))
-    asked = Appointment(
-        role=chance.choice(list(ROLES)),
-        area=area,
-        also=tuple(code for code in also if code and area),
-        reach=chance.choice([reach for reach in Reach if reach is not Reach.CHOSEN]),
-        since=since,
-        until=chance.choice([None, None, since + timedelta(days=chance.randint(1, 70))]),
-    )
-    if chance.random() < 0.1:
-        inviting.invite("invited", asked, by=program, at=at)
-    else:
-        appointing.give(chance.choice(people), asked, by=program, at=at)
-
-
-def live(chance, people, program, at) -> None:
-    """Leaves with substitutes, watches, and what people did here and there."""
-    for post in Post.objects.held_on(at.date()):
-        away = {"since": at.date(), "until": at.date() + timedelta(days=chance.randint(1, 9))}
-        if chance.random() < 0.4:
-            try:
-                standing_in.take_leave(post, stand_in=chance.choice(people), **away, by=program, at=at)
-            except Refusal:
-                continue
-        if chance.random() < 0.5:
-            ends = {"begins_at": at, "ends_at": at + timedelta(hours=1)}
-            Watch.objects.create(area_code=post.area_code, post=post, **ends)
-    with transaction.atomic():
-        for number in range(60):
-            by = Program(chance.choice(people).ref)
-            verb = chance.choice(["area.drawn", "permission.refused", "second-factor.reset"])
-            writing.write(verb, thing=f"T-{number}", by=by, at=at, area=chance.choice(PLACES))
 
 
 # -- the slow, obvious twin ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import get_commands
 
 HERE = Path(__file__).resolve().parents[2]
+FRONT_DOOR = ("start.py", "start_words.py")
 
 
 @pytest.fixture
@@ -19,7 +20,8 @@ def start(tmp_path, monkeypatch):
     for name in ("requirements.lock", "requirements-dev.lock", "assets.py", "frontend/package-lock.json"):
         (house / name).parent.mkdir(parents=True, exist_ok=True)
         (house / name).write_bytes((HERE / name).read_bytes())
-    (house / "start.py").write_bytes((HERE / "start.py").read_bytes())
+    for name in FRONT_DOOR:
+        (house / name).write_bytes((HERE / name).read_bytes())
     for name in ("LINLI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     spec = importlib.util.spec_from_file_location("start_elsewhere", house / "start.py")
@@ -58,8 +60,9 @@ def words_file(start):
     return po
 
 
-def test_older_pythons_can_read_the_file_far_enough_to_be_refused():
-    ast.parse((HERE / "start.py").read_text("utf-8"), feature_version=(3, 6))
+@pytest.mark.parametrize("name", FRONT_DOOR)
+def test_older_pythons_can_read_the_file_far_enough_to_be_refused(name):
+    ast.parse((HERE / name).read_text("utf-8"), feature_version=(3, 6))
 
 
 def test_an_older_python_is_told_what_to_install(start, monkeypatch, capsys):

@@ -181,7 +181,7 @@ def _trunks(
 
 def _shared(cells: Sequence[Polygon], city: BaseGeometry, land: Land, rng: Rng) -> list[Street]:
     """Main streets on the borders within the city."""
-    names = without_end([word + "大街" for word in shuffled(rng, words.STREETS)])
+    names = without_end([word + "大街" for word in shuffled(rng, words.STREETS)], "段")
     inner = shapely.union_all([cell.exterior for cell in cells])
     inner = inner.intersection(city).difference(land.water.buffer(QUAY + 3))
     lines = [line for line in shapely.get_parts(shapely.line_merge(inner)) if line.length > 60]

@@ -15,9 +15,10 @@ from linli.town.drawing import words
 from linli.town.drawing.chance import Rng, chance, pick, shuffled
 from linli.town.drawing.homes import Building
 from linli.town.drawing.land import BED
-from linli.town.drawing.names import NUMERALS, of_streets, paired, pairs, shared, without_end
+from linli.town.drawing.names import NUMERALS, paired, pairs, shared, without_end
 from linli.town.drawing.network import RANKS
 from linli.town.drawing.quarters import Block
+from linli.town.drawing.streets import names_of_streets
 from linli.town.drawing.township import Township
 
 Names = Iterator[str]
@@ -68,29 +69,25 @@ def letter(here: Township) -> Lettering:
 
 def _name_streets(here: Township, rng: Rng) -> None:
     """Trunk roads and quays by their own lists, the longer streets first; short lanes and paths have none."""
-    named = of_streets(rng, words.STREETS)
-    special = {"trunk": without_end(shuffled(rng, words.TRUNK_ROADS)), "quay": without_end(words.QUAY_ROADS)}
-    lanes = [*shuffled(rng, words.LANES), *pairs(rng, words.LANE_HEADS, words.LANES)]
-    small = without_end([word + "巷" for word in lanes])
-    ancient = iter(shuffled(rng, words.OLD_STREETS))
+    names = names_of_streets(here.brief, rng)
     old = shapely.union_all([block.face for block in here.blocks if block.use == "old"]).buffer(-15).boundary
     order = sorted(here.streets, key=lambda s: (RANKS[s.kind], -s.line.length))
     for street in order:
         if street.name or street.kind in ("path", "rail"):
             continue
         if street.kind == "trunk":
-            street.name = next(special["trunk"])
+            street.name = next(names.trunk)
         elif (
             street.kind == "main"
             and here.ground.water.distance(_longest(street.line).interpolate(0.5, normalized=True)) < 60
         ):
-            street.name = next(special["quay"])
+            street.name = next(names.quay)
         elif street.kind == "local" and old.distance(_longest(street.line).interpolate(0.5, normalized=True)) < 22:
-            street.name = next(ancient, "") or next(named)
+            street.name = next(names.old, "") or next(names.named)
         elif street.kind in ("main", "local"):
-            street.name = next(named)
+            street.name = next(names.named)
         elif street.line.length > 70:
-            street.name = next(small)
+            street.name = next(names.small)
 
 
 def _name_blocks(here: Township, said: Lettering, rng: Rng) -> None:

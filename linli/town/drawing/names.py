@@ -45,8 +45,3 @@ def shared(names: Sequence[str], place: Place) -> list[str]:
     """
     which, many = place
     return list(names[which::many])
-
-
-def of_streets(rng: Rng, words: Sequence[str]) -> Iterator[str]:
-    """Road, street, branch road: the common endings, over the words."""
-    return without_end([word + end for end in ("路", "街", "支路", "巷") for word in shuffled(rng, words)])

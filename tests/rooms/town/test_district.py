@@ -2,14 +2,18 @@
 
 import hashlib
 import os
+from itertools import islice
 
 import numpy as np
 import pytest
 import shapely
 
 from linli.town.drawing import draw, export
+from linli.town.drawing.chance import chance
 from linli.town.drawing.features import in_metres
 from linli.town.drawing.stitching import stitched
+from linli.town.drawing.streets import names_of_streets
+from linli.town.drawing.township import Brief
 from tests.rooms.town.test_areas_of_the_town import LENGTH, assert_partition
 
 
@@ -92,6 +96,30 @@ def test_names_of_communities_compounds_and_places_are_given_once_in_a_district(
         names[kind] = [f.properties["name"] for f in district.layers["place"] if f.properties["kind"] == kind]
     for kind, found in names.items():
         assert found and len(found) == len(set(found)), kind
+
+
+@pytest.mark.slow
+def test_a_street_of_a_name_runs_in_one_township_alone(district):
+    """Roads between towns go through several, and streets on a border belong to both sides."""
+    towns = [area for area in district.areas if area.level == "township"]
+    tree = shapely.STRtree([area.polygon for area in towns])
+    runs: dict[str, set[int]] = {}
+    for feature in district.layers["street"]:
+        name = feature.properties.get("name", "")
+        if feature.properties["kind"] in ("main", "local", "lane") and name and not name.endswith("大街"):
+            middle = feature.shape.interpolate(0.5, normalized=True)
+            runs.setdefault(name, set()).update(tree.query(middle, predicate="within").tolist())
+    assert len(runs) > 500
+    assert {name: found for name, found in runs.items() if len(found) > 1} == {}
+
+
+def test_a_district_has_names_for_more_streets_than_a_township_was_seen_to_have():
+    """Beyond the list names go on with a numeral; a drawn district should not need them."""
+    brief = Brief(1, "500199035", "梨花镇", None, None, 1, 1, place=(34, 35))
+    names = names_of_streets(brief, chance(1))
+    for given, many in ((names.named, 180), (names.small, 130)):
+        first = list(islice(given, many))
+        assert len(set(first)) == many and not any(name.endswith(("段", "弄")) for name in first)
 
 
 @pytest.mark.slow

@@ -186,6 +186,22 @@ def test_a_refusal_is_said_in_the_readers_language(db, break_with):
     assert "请先登录" in client.get("/breaking").content.decode()
 
 
+@pytest.mark.parametrize(("language", "post", "their"), [("en", "your post", "posts"), ("zh-CN", "您岗位", "岗位")])
+def test_a_visitor_is_not_told_of_a_post_they_have_not(db, account, language, post, their):
+    """Whoever holds a post is told that it may not reach there; a visitor, or someone without one, is not."""
+    visitor, without, clerk = (Client(headers={"accept-language": language}) for _ in range(3))
+    resigned = account("hu")
+    resigned.posts.all().delete()
+    without.force_login(resigned)
+    clerk.force_login(account("zhou", role="community-clerk", area="500199001001"))
+    for client in (visitor, without):
+        answer = client.get("/areas/999999/")
+        said = answer.content.decode().partition("<h1>")[2].partition("</main>")[0]
+        assert answer.status_code == 404 and post not in said and their in said
+    answer = clerk.get("/areas/999999/")
+    assert answer.status_code == 404 and post in answer.content.decode().partition("<h1>")[2]
+
+
 def test_error_pages_keep_the_chosen_theme(db, break_with):
     break_with(ValueError("a bug"))
     client = Client(raise_request_exception=False)
