@@ -7,6 +7,7 @@ import django
 from django.conf import settings
 from django.core.management import execute_from_command_line, get_commands
 from django.db import InterfaceError, OperationalError
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from linli import __version__
@@ -66,11 +67,14 @@ def language(command: list[str]) -> str:
 def must_stand(asked: list[str]) -> None:
     """Refuses a command that works on an installation where none was begun, or where its tables are not the code's.
 
-    Asking how it is used needs none, nor does a town that is only drawn into files.
+    Asking how it is used needs none, nor does a town that is only drawn into files; one that is to stand where
+    nothing does begins an installation of its own.
     """
     command, *words = [*asked, ""]
     if command in ALONE or {"-h", "--help"} & {*words} or (command == "town" and _only_drawn(words)):
         return
+    if command == "town" and schema.untouched():
+        schema.begin_made_up(at=timezone.now())
     if command in get_commands():
         schema.must_be_current()
 

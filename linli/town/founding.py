@@ -1,6 +1,7 @@
 """The made-up town in the database: its plan under the map, its areas with their boundaries. No person is in it yet."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +20,10 @@ from linli.ground.progress import Tell, silent
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.town.drawing import Area, Drawing
+from linli.town.drawing.drawing import Scale
 
 CREDIT = _("Linli, made-up town")
+MADE_UP = "made-up town"
 
 
 class RealInstallation(Refusal):
@@ -61,7 +64,14 @@ def source(seed: int, scale: str) -> str:
     >>> source(1, "township")
     'made-up town, seed 1, township'
     """
-    return f"made-up town, seed {seed}, {scale}"
+    return f"{MADE_UP}, seed {seed}, {scale}"
+
+
+def standing() -> tuple[int, Scale] | None:
+    """The seed and scale of the made-up town that stands here; None where there is none."""
+    first = queries.within("").filter(source__startswith=MADE_UP).values_list("source", flat=True).first()
+    told = re.fullmatch(rf"{MADE_UP}, seed (\d+), (township|district)", first or "")
+    return (int(told[1]), "district" if told[2] == "district" else "township") if told else None
 
 
 def stands(seed: int, scale: str) -> Founded | None:

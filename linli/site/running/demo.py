@@ -19,6 +19,7 @@ from linli.areas.codes import Level
 from linli.areas.models import Area
 from linli.ground.hands import Program
 from linli.town import founding
+from linli.town.drawing.drawing import Scale
 from linli.town.peopling import settling
 
 from . import beginning, marks, schema
@@ -27,7 +28,8 @@ from .refusals import RealFolder
 ACCOUNTS = "demo-accounts.json"
 OUTSIDE = "500198001001"
 BOARDS = {"board-lead": ("livelihood", "A"), "post-holder": ("livelihood", "B")}
-SEED, SCALE = 1, "township"
+SEED = 1
+SCALE: Scale = "township"  # of the town that is made where none stands
 PEOPLE = 30_000
 
 
@@ -49,20 +51,25 @@ def must_be_a_demo() -> None:
 
 
 def prepare(*, at: datetime, tell: Callable[[str], None]) -> list[Player]:
-    """The town and its cast stand; what stands already is left alone."""
+    """A town and its cast stand; what stands already, of whatever seed and scale, is left alone."""
     must_be_a_demo()
-    schema.bring_up()
-    marks.begin(marks.DEMO, at=at)
-    if not founding.stands(SEED, SCALE):
+    schema.begin_made_up(at=at)
+    seed, scale = _town()
+    if not founding.stands(seed, scale):
         tell("town")
-        call_command("town", seed=SEED, scale=SCALE)
+        call_command("town", seed=seed, scale=scale)
     return cast(at=at)
+
+
+def _town() -> tuple[int, Scale]:
+    return founding.standing() or (SEED, SCALE)
 
 
 def moving_in() -> list[str]:
     """The command, in words, by which people move into the town behind the first page; nothing when all live there."""
-    asked = ["town", "--seed", str(SEED), "--scale", SCALE, "--people", str(PEOPLE), "--gently"]
-    return [] if settling.lived_in(SEED, SCALE) else asked
+    seed, scale = _town()
+    asked = ["town", "--seed", str(seed), "--scale", scale, "--people", str(PEOPLE), "--gently"]
+    return [] if settling.lived_in(seed, scale) else asked
 
 
 def cast(*, at: datetime) -> list[Player]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.conf import settings
 from django.core.management import call_command
@@ -83,3 +84,15 @@ def bring_up() -> None:
     """The tables are those of the code; killed or failing in the middle, they are as they were."""
     with one_transaction():
         bring_up_here()
+
+
+def untouched() -> bool:
+    """Whether nothing was begun here, cut off or moved away: no tables, and no mark but that of a made-up town."""
+    real = marks.read(marks.BEGUN).get("kind") == marks.REAL
+    return not (real or marks.read(marks.MOVED) or marks.read(marks.UNFINISHED) or applied())
+
+
+def begin_made_up(*, at: datetime) -> None:
+    """The folder holds an installation for a made-up town; what was begun before is brought up to the code."""
+    bring_up()
+    marks.begin(marks.DEMO, at=at)

@@ -36,11 +36,11 @@ def walked(house, lines: list[str]) -> dict[str, object]:
 
 
 def needing() -> list[str]:
-    return sorted(set(get_commands()) - command.ALONE)
+    return sorted(set(get_commands()) - command.ALONE - {"town"})
 
 
 def test_every_command_is_refused_where_nothing_was_begun(empty):
-    lines = [*needing(), "journal verify", "areas found 50 x", "areas search x", "import undo B", "town --seed 1"]
+    lines = [*needing(), "journal verify", "areas found 50 x", "areas search x", "import undo B"]
     looking = ["serve --port 0", "worker --once", "backup", "move --to sqlite", "upgrade", "upgrade --dry-run"]
     told = walked(empty, [*lines, *looking, "journal --help", "nonsense", "init --non-interactive"])
     assert told.pop("journal --help") == 0 and told.pop("nonsense") == 1
@@ -61,6 +61,25 @@ def test_it_is_refused_in_either_language(empty, language):
     empty.environment["LINLI_LANGUAGE"] = language
     said = empty.run("areas", "search", "x").stderr
     assert ("linli init" in said) and ("Nothing has been begun" in said) == (language == "en"), said
+
+
+def test_a_town_begins_an_installation_of_its_own_and_the_demo_shows_it(empty):
+    """Any seed and scale can be lived in, not only the demo's own; and no real installation is begun over it."""
+    empty.did("town", "--seed", "2")
+    assert json.loads((empty.folder / "begun.json").read_text())["kind"] == "demo"
+    assert empty.rows("SELECT DISTINCT source FROM areas_area") == [("made-up town, seed 2, township",)]
+    shown = "import django; django.setup(); from django.utils import timezone; from linli.site.running import demo; "
+    shown += "demo.prepare(at=timezone.now(), tell=print); print(demo.moving_in())"
+    done = subprocess.run(empty.python(shown), env=empty.environment, capture_output=True, text=True, timeout=120)
+    assert "'--seed', '2', '--scale', 'township'" in done.stdout, done.stderr
+    assert empty.rows("SELECT DISTINCT source FROM areas_area") == [("made-up town, seed 2, township",)]
+    assert empty.refused("init", "--administrator", "x", "--password-stdin", given="Long-enough-1x\n") == (
+        "running.already-begun"
+    )
+
+
+def test_a_town_is_put_into_no_real_installation(begun):
+    assert begun.refused("town", "--seed", "1") == "town.real-installation"
 
 
 def test_a_town_is_drawn_into_files_without_an_installation(empty):
