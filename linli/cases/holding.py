@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from linli.access.actors import Actor
@@ -16,6 +16,7 @@ from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
+from linli.web.once import asked
 
 from .models import Assignment, Case, Part
 
@@ -125,11 +126,17 @@ def has_part(case: Case, by: Hand, *parts: str) -> bool:
     """Whether someone has one of these parts of the case. A program of the house has every part."""
     if not isinstance(by, Actor):
         return True
-    rows = Assignment.objects.filter(case=case, ended_at=None, part__in=parts or EVERY_PART).select_related("post")
-    held = list(rows)
-    if any(each.post is not None and each.post.ref == by.post for each in held):
+    held = [(part, post) for part, post in _held(case.pk) if part in (parts or EVERY_PART)]
+    if any(post == by.post for _part, post in held):
         return True  # mostly so, and without asking who stands in for whom
+    rows = Assignment.objects.filter(case=case, ended_at=None, part__in=parts or EVERY_PART)
     return bool(held) and rows.filter(mine(by)).exists()
+
+
+@asked
+def _held(case: int) -> "QuerySet[Assignment, tuple[str, str | None]]":
+    """Which parts of the case are held, and by which posts."""
+    return Assignment.objects.filter(case=case, ended_at=None).values_list("part", "post__ref")
 
 
 def people(assignment: Assignment, *, today: date) -> list[Account]:

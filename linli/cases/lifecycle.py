@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from linli.access.actors import Actor
@@ -16,6 +17,7 @@ from linli.ground.hands import Hand
 from linli.ground.refusals import NotPermitted, Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
+from linli.web.once import asked, insert, update
 
 from . import holding, stages, timing
 from .models import Case, Line, Part, Photo, Step
@@ -140,7 +142,7 @@ def move(
     `change` sets what else the step changes on the case; it runs when everything was allowed and before it is saved.
     Refuses whoever came second, a move the table does not have, and whoever may not make it.
     """
-    fresh = Case.objects.select_for_update().get(pk=case.pk)
+    fresh = locked(case.pk)[0]
     line = stages.MOVES[how]
     came_from, before = Stage(fresh.stage), _values(fresh)
     must_be_first(case, fresh, line)
@@ -150,8 +152,14 @@ def move(
     change(fresh)
     _stamp(fresh, how, came_from, goes_to, at)
     fresh.steps_made += 1
-    fresh.save(update_fields=_changed(fresh, before))
+    update(fresh, _changed(fresh, before))
     return fresh, write(fresh, how, came_from, why, by=by, at=at)
+
+
+@asked
+def locked(key: int) -> QuerySet[Case]:
+    """The case as it stands, nobody else's until this transaction ends."""
+    return Case.objects.select_for_update().filter(pk=key)
 
 
 def _values(case: Case) -> dict[str, Any]:
@@ -243,7 +251,7 @@ def _stamp(case: Case, how: Move, came_from: Stage, goes_to: Stage, at: datetime
 def write(case: Case, how: str, came_from: str, why: Why, *, by: Hand, at: datetime) -> Step:
     """The step, its photos, and the entry of the journal, which binds the reason by its digest."""
     said = dict(why.said)
-    step = Step.objects.create(
+    step = Step(
         case=case,
         number=case.steps_made,
         move=how,
@@ -256,6 +264,7 @@ def write(case: Case, how: str, came_from: str, why: Why, *, by: Hand, at: datet
         line=why.line,
         said=said,
     )
+    insert(step)
     attach(case, step, why.photos, by=by, at=at)
     facts = {"came_from": came_from, "stage": case.stage, "step": step.number, **said}
     if why.line:

@@ -10,6 +10,7 @@ from linli.areas import codes
 from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
+from linli.web.once import asked
 
 from . import shipped
 from .models import CalendarEdition, Notice, NoticeDay, OfficeHours
@@ -73,7 +74,13 @@ class Book:
 
 def edition() -> str:
     """A short word that is another one whenever a calendar is."""
-    return CalendarEdition.objects.filter(pk=1).values_list("token", flat=True).first() or NONE
+    found = _token()
+    return found[0][0] if found else NONE
+
+
+@asked
+def _token() -> "QuerySet[CalendarEdition, tuple[str]]":
+    return CalendarEdition.objects.filter(pk=1).values_list("token")
 
 
 def calendar_of(area: str, bureau: str = "") -> Calendar:
