@@ -27,12 +27,12 @@ LABELS = {Kind.OPEN: _("open"), Kind.PERSONAL: _("personal, masked"), Kind.SECRE
 
 
 def mask_name(name: str) -> str:
-    """The surname, and a star for each sign that follows; two-sign surnames are not told apart.
+    """The first sign, and a star for each that follows, one at least; two-sign surnames are not told apart.
 
     >>> mask_name("张三丰"), mask_name("李"), mask_name("")
-    ('张**', '*', '')
+    ('张**', '李*', '')
     """
-    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+    return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
 
 
 def mask_phone(phone: str) -> str:

@@ -133,7 +133,7 @@ def must_be_allowed(asked: Asked, wish: Wish, *, by: Hand, area: str) -> None:
         by.must(Permission.REGISTER_UNMASK, within=area)
     if wish.whole_numbers:
         by.must(Permission.REGISTER_SECRET, within=area)
-    if wish.plain or wish.whole_numbers or asked.secrets:
+    if wish.plain or wish.whole_numbers or asked.needs_reason:
         secrets.must_say_why(wish.reason)
 
 
@@ -167,8 +167,10 @@ def export(
 @transaction.atomic
 def _note(asked: Asked, wish: Wish, count: int, *, by: Hand, at: datetime, area: str) -> None:
     bare = wish.plain or wish.whole_numbers
-    kind = "secret" if wish.whole_numbers or asked.secrets else "personal" if wish.plain else "masked"
+    kind = "secret" if wish.whole_numbers or asked.secrets else "personal" if wish.plain or asked.beyond else "masked"
     said = {"reason": wish.reason.strip()[:200]} if wish.reason.strip() else {}
+    if asked.needs_reason:
+        said["where"] = " ".join(sorted({each.fact for each in [*asked.secrets, *asked.beyond]}))
     verb = "list.exported-unmasked" if bare else "list.exported"
     facts = " ".join(fact.name for fact in facts_of(asked))
     writing.write(

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from linli.access.actors import Actor
 from linli.access.scoping import scope
@@ -21,22 +22,30 @@ from linli.ground.refusals import NotFound, Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
-from . import book, secrets, shapes, values
+from . import book, narrowing, secrets, shapes, values
 from .book import Fact, Type
 from .models import Register
+from .models.records import Surname
 from .queries import WITH, records, records_in_order, township_of
 from .tags import TAGS, UNKNOWN, Condition
 
 MOST_CONDITIONS = 12
 MOST_COLUMNS = 40
 FRESH, NEWEST = "fresh", "newest"
+# Nothing is sorted by more than its mask shows: of two neighbours one would tell what the other is called.
 ORDERS: dict[str, tuple[str, ...]] = {
     FRESH: ("true_on", "id"),
     NEWEST: ("-true_on", "-id"),
-    Register.PERSON: ("sounds", "id"),
-    Register.HOUSEHOLD: ("number", "id"),
-    Register.DWELLING: ("address_key", "id"),
+    Register.PERSON: ("area_code", "surname", "id"),
+    Register.HOUSEHOLD: ("area_code", "id"),
+    Register.DWELLING: ("area_code", "compound", "building", "id"),
     Register.BUSINESS: ("sounds", "id"),
+}
+ORDERED = {
+    Register.PERSON: _("area and surname"),
+    Register.HOUSEHOLD: _("area"),
+    Register.DWELLING: _("area, compound and building"),
+    Register.BUSINESS: _("name"),
 }
 SHOWN_FIRST = {
     Register.PERSON: ("person.sex", "person.age", "dwelling.address"),
@@ -70,6 +79,17 @@ class CannotNarrow(Refusal):
     code, status = "list.cannot-narrow", 400
     words = _("A list cannot be narrowed by “%(what)s”.")
     next_step = _("Choose a fact from the list, and a sign that goes with it.")
+
+
+class BeyondTheMask(Refusal):
+    """A condition that asks for more than the mask shows, of someone who may not see more."""
+
+    code, status = "list.beyond-the-mask", 403
+    words = _("Without seeing what is masked, a list is narrowed by “%(what)s” only as far as the mask shows it.")
+    next_step = _(
+        "Ask for a name by its first sign, for a birthday by 1 January of a year, for an address as far as its first"
+        " number; or look for the one person with the search."
+    )
 
 
 class NotInAnAddress(Refusal):
@@ -107,6 +127,16 @@ class Asked:
     def secrets(self) -> list[Condition]:
         """The conditions that ask for a secret."""
         return [each for each in self.where if book.fact(each.fact).is_secret]
+
+    @property
+    def beyond(self) -> list[Condition]:
+        """The conditions that ask for more than the mask of what is personal shows."""
+        return [each for each in self.where if narrowing.is_beyond_the_mask(each)]
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it is asked for what is not shown without a reason."""
+        return bool(self.secrets or self.beyond)
 
     @property
     def may_be_linked(self) -> bool:
@@ -169,6 +199,13 @@ def signs(fact: Fact) -> tuple[str, ...]:
     if fact.derived and fact.type is not Type.NUMBER:
         return tuple(sign for sign in SIGNS[fact.type] if sign != "begins")
     return SIGNS[fact.type]
+
+
+def signs_for(fact: Fact, *, viewer: Actor) -> tuple[str, ...]:
+    """The same as far as it is any use to a viewer: not what always goes beyond a mask they may not look behind."""
+    if not narrowing.can_go_beyond(fact) or narrowing.needed(fact) in viewer.permissions:
+        return signs(fact)
+    return tuple(sign for sign in signs(fact) if sign != "eq")
 
 
 def written(condition: Condition) -> str:
@@ -254,8 +291,8 @@ def columns(register: Register, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def rows(asked: Asked, *, viewer: Actor, as_of: date) -> QuerySet[Any]:
-    """The records that were asked for, within the viewer's scope. Refuses secrets to whoever may not use them, and
-    without a reason."""
+    """The records that were asked for, within the viewer's scope. Refuses secrets, and what goes beyond the mask, to
+    whoever may not use them, and without a reason."""
     found = records(asked.register, viewer=viewer).filter(**codes.inside(asked.area))
     return _narrowed(found, asked, viewer, as_of)
 
@@ -269,6 +306,9 @@ def in_order(asked: Asked, *, viewer: Actor, as_of: date) -> QuerySet[Any]:
     far_off = by_date and asked.register is not Register.PERSON and bool(township_of(viewer, asked.area))
     if by_words or far_off:
         return rows(asked, viewer=viewer, as_of=as_of)
+    if asked.order[0] == "area_code":  # the index of the order is that of the area too
+        found = records(asked.register, viewer=viewer).filter(**codes.inside(asked.area)).filter(area_code__gte="")
+        return _narrowed(found, asked, viewer, as_of)
     found = records_in_order(asked.register, viewer=viewer, area=asked.area, above=by_date)
     # True of every row: a place to begin in the index, so that no index of another condition is taken for better.
     found = found.filter(**{f"{asked.order[0].lstrip('-')}__gte": date.min if by_date else ""})
@@ -279,12 +319,26 @@ def _narrowed(found: QuerySet[Any], asked: Asked, viewer: Actor, as_of: date) ->
     found = found.select_related(*WITH.get(asked.register, ()))
     if asked.tag:
         found = found.filter(TAGS[asked.tag].where(as_of=as_of))
-    if asked.secrets:
-        viewer.must_see(Permission.REGISTER_SECRET, within=asked.area or viewer.area_code)
-        secrets.must_say_why(asked.reason)
+    if asked.register is Register.PERSON:
+        found = found.alias(surname=Surname("name", "sounds"))
+    _must_be_used_for_a_reason(asked, viewer)
     for each in asked.where:
         found = found.filter(_where(each, asked, viewer, as_of))
     return found if asked.ended else found.filter(ended_on=None)
+
+
+def _must_be_used_for_a_reason(asked: Asked, viewer: Actor) -> None:
+    """The one place where lists, counts, files and notices alike are refused what they may not be narrowed by."""
+    within = asked.area or viewer.area_code
+    if asked.secrets:
+        viewer.must_see(Permission.REGISTER_SECRET, within=within)
+    for each in asked.beyond:
+        fact = book.fact(each.fact)
+        if narrowing.needed(fact) not in viewer.permissions:
+            raise BeyondTheMask(what=gettext(fact.label))
+        viewer.must_see(narrowing.needed(fact), within=within)
+    if asked.needs_reason:
+        secrets.must_say_why(asked.reason)
 
 
 def _where(condition: Condition, asked: Asked, viewer: Actor, as_of: date) -> Q:
@@ -296,16 +350,14 @@ def _where(condition: Condition, asked: Asked, viewer: Actor, as_of: date) -> Q:
 
 
 @transaction.atomic
-def use_secrets(asked: Asked, *, by: Actor, at: datetime) -> None:
-    """An entry says who looks for people by which secrets, and why; nothing where none are used.
-
-    Refuses who may not use them, and a reason that says nothing.
-    """
-    if not asked.secrets:
-        return
-    area = asked.area or by.area_code
-    by.must(Permission.REGISTER_SECRET, within=area)
-    secrets.must_say_why(asked.reason)
-    named = " ".join(sorted({each.fact for each in asked.secrets}))
-    thing = str(asked.register)
-    writing.write("secret.looked-for", thing=thing, by=by, at=at, area=area, fact=named, reason=asked.reason)
+def use_hidden(asked: Asked, *, by: Actor, at: datetime) -> None:
+    """An entry says who looks for people by which secrets, or by more than masks show, and why; none where it is
+    neither. Refuses who may not, and a reason that says nothing."""
+    _must_be_used_for_a_reason(asked, by)
+    area, thing = asked.area or by.area_code, str(asked.register)
+    for needed in {narrowing.needed(book.fact(each.fact)) for each in [*asked.secrets, *asked.beyond]}:
+        by.must(needed, within=area)
+    for verb, some in (("secret.looked-for", asked.secrets), ("list.looked-closer", asked.beyond)):
+        if some:
+            named = " ".join(sorted({each.fact for each in some}))
+            writing.write(verb, thing=thing, by=by, at=at, area=area, fact=named, reason=asked.reason)

@@ -54,7 +54,7 @@ class NothingSecret(Refusal):
     """A list that is found by a secret would tell it of everyone on it."""
 
     code, status = "notice.nothing-secret", 409
-    words = _("This list is narrowed by a secret fact: being on it would tell everyone.")
+    words = _("This list is narrowed by what is secret or masked: being on it would tell everyone.")
     next_step = _("Take that condition away. Nothing was made public.")
 
 
@@ -92,7 +92,7 @@ def drawn_up(asked: Asked, wish: Wish, *, viewer: Actor, at: datetime) -> Notice
     and a notice that does not say what it is for."""
     area = asked.area or viewer.area_code
     viewer.must_see(Permission.REGISTER_PUBLISH, within=area)
-    if asked.secrets:
+    if asked.needs_reason:
         raise NothingSecret()
     if len(wish.title.strip()) < 2 or len(wish.purpose.strip()) < 2:
         raise SaysNothing()

@@ -7,13 +7,17 @@ index; nothing of it is shown.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from linli.access.actors import Actor
 from linli.access.reach import Reach
 from linli.ground import refs
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
+from linli.journal import writing
 from linli.language import bigrams
 from linli.language.folding import folded
 
@@ -52,6 +56,28 @@ def search(text: str, *, viewer: Actor, only: Register | None = None, limit: int
         if len(found) >= limit:
             break
     return list(found.values())
+
+
+@transaction.atomic
+def note(text: str, *, by: Actor, at: datetime) -> None:
+    """An entry says who searched, and by what kind of words; never which. None where a reference alone was typed, or
+    nothing: that tells nothing of anybody. Refuses who may not read the registers."""
+    by.must_see(Permission.REGISTER_READ, within=by.area_code)
+    typed = folded(text)
+    if typed and not REF.fullmatch(typed):
+        said = " ".join(kinds_of(typed))
+        writing.write("list.searched", thing="registers", by=by, at=at, area=by.area_code, ways=said)
+
+
+def kinds_of(typed: str) -> list[str]:
+    """What the words may be: an identity number, a telephone, the last four signs of a number, a name or an address.
+
+    >>> kinds_of("13800005678"), kinds_of("002x"), kinds_of("王大")
+    (['phone', 'words'], ['tail', 'words'], ['words'])
+    """
+    compact = re.sub(r"[\s-]", "", typed)
+    kinds = {"identity": IDENTITY, "phone": PHONE, "tail": TAIL}
+    return [*(kind for kind, shape in kinds.items() if shape.fullmatch(compact)), "words"]
 
 
 def _ways(typed: str, viewer: Actor) -> Iterator[Found]:

@@ -108,6 +108,8 @@ TOLD = {
     "business.ended": _("closed the record of the business %(thing)s"),
     "secret.read": _("read a secret fact (%(fact)s) of %(thing)s: %(reason)s"),
     "secret.looked-for": _("looked for people by secret facts (%(fact)s): %(reason)s"),
+    "list.looked-closer": _("narrowed a list by what is masked (%(fact)s): %(reason)s"),
+    "list.searched": _("looked for something with the search"),
     "import.received": _("received a file for the import %(thing)s over %(area)s"),
     "import.written": _("wrote %(rows)s records of the import %(thing)s"),
     "import.undone": _("undid the import %(thing)s"),

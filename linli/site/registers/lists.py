@@ -10,12 +10,14 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.access.actors import Actor
 from linli.access.gates import gate
 from linli.areas import queries as areas
 from linli.areas.codes import Level, level_of
 from linli.areas.models import Area
 from linli.ground.permissions import Permission
-from linli.registers import asking, book, listing, showing, taking
+from linli.ground.words import gettext_noop as _
+from linli.registers import asking, book, listing, narrowing, showing, taking
 from linli.registers.book import Fact, Type
 from linli.registers.codesets import codeset
 from linli.registers.listing import Asked
@@ -28,6 +30,14 @@ from . import exports, wording
 
 COUNTED = 10_000
 CHOICES = 300  # areas to choose from
+# What is masked may be asked for without a reason as far as its mask shows it.
+COARSELY = {
+    Type.TEXT: _("By its first sign; more of it for a reason only."),
+    Type.PLACE: _("As far as its first number; more of it for a reason only."),
+    Type.DATE: _("By 1 January of a year; by another day for a reason only."),
+    Type.PHONE: _("For a reason only. One person is found by the search."),
+    Type.IDENTITY: _("For a reason only. One person is found by the search."),
+}
 
 
 @never_cache
@@ -49,6 +59,7 @@ def records(request: Any, register: Register) -> HttpResponse:
         register=register,
         name=wording.NAMES[register],
         facts=facts,
+        ordered=listing.ORDERED[register],
         listing=shown,
         rows=list(zip(wording.lines(shown.rows, today=today), cells, strict=True)),
         asked=asked,
@@ -89,11 +100,11 @@ def adding(request: Any, register: Register) -> dict[str, Any] | None:
     """The fact a condition is being made of: its signs, and what it can be."""
     name = request.GET.get("add", "")
     facts = {fact.name: fact for fact in listing.conditions_for(register, viewer=request.actor)}
-    return made_of(facts[name]) if name in facts else None
+    return made_of(facts[name], request.actor) if name in facts else None
 
 
-def made_of(fact: Fact) -> dict[str, Any]:
-    """What a condition on a fact is filled in with."""
+def made_of(fact: Fact, actor: Actor) -> dict[str, Any]:
+    """What a condition on a fact is filled in with; and what may be asked without a reason, where not everything."""
     chinese = (get_language() or "zh").startswith("zh")
     codes = codeset(fact.codes) if fact.codes else None
     named = (codes.chinese if chinese else codes.english) if codes else {}
@@ -101,8 +112,10 @@ def made_of(fact: Fact) -> dict[str, Any]:
         named = {"yes": gettext("yes"), "no": gettext("no")}
     return {
         "fact": fact,
-        "signs": [(sign, listing.SIGNED[sign]) for sign in listing.signs(fact)],
+        "signs": [(sign, listing.SIGNED[sign]) for sign in listing.signs_for(fact, viewer=actor)],
         "values": list(named.items()),
+        "coarsely": COARSELY.get(fact.type, "") if narrowing.can_go_beyond(fact) else "",
+        "closer": narrowing.can_go_beyond(fact) and narrowing.needed(fact) in actor.permissions,
         "kind": {Type.DATE: "date", Type.NUMBER: "number"}.get(fact.type, "text"),
     }
 
@@ -147,8 +160,7 @@ def ask(request: Any, register: Register) -> HttpResponse:
     doing, _space, name = request.POST.get("do", "").partition(" ")
     before = listing.read(register, dict(request.POST.lists()))
     asked = changed(before, request, doing, name)
-    if asked.secrets:
-        listing.use_secrets(asked, by=request.actor, at=request.at)
+    listing.use_hidden(asked, by=request.actor, at=request.at)
     if doing == "add" and (add := request.POST.get("fact", "")):
         return went_well(address(request, asked, add=book.fact(add).name) + "#add")
     if doing == "use" and (layout := exports.layout_of(said_layout(request), register, viewer=request.actor)):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.access.gates import gate
 from linli.ground.permissions import Permission
 from linli.registers import asking
-from linli.registers.searching import SHOWN, search
+from linli.registers.searching import SHOWN, note, search
 from linli.web.pages import page, went_well
 
 from . import wording
@@ -23,10 +23,12 @@ LONGEST = 60
 @require_http_methods(["GET", "POST"])
 @gate(Permission.REGISTER_READ, looking_on=True)
 def registers(request: Any) -> HttpResponse:
-    """The box and the four registers; what is typed is kept under a token, and its answer is shown there."""
+    """The box and the four registers; what is typed is kept under a token, its answer is shown there, and the journal
+    says that someone searched."""
     typed = request.POST.get("q", "").strip()[:LONGEST]
     if not typed:
         return _shown(request, "", [])
+    note(typed, by=request.actor, at=request.at)
     token = asking.keep({"typed": typed}, by=request.actor, at=request.at)
     return went_well(reverse("registers-found", args=[token]))
 

@@ -16,10 +16,12 @@ from tests.rooms.registers.conftest import BY, GRID, NEXT_GRID
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
-READ, SECRET = Permission.REGISTER_READ, Permission.REGISTER_SECRET
+READ, SECRET, UNMASK = Permission.REGISTER_READ, Permission.REGISTER_SECRET, Permission.REGISTER_UNMASK
 CLERK = Actor("A", "周社", "S", "community-clerk", GRID[:12], frozenset({READ}))
-SECRETARY = Actor("A", "书记", "S", "community-secretary", GRID[:12], frozenset({READ, SECRET}))
-OUTSIDER = Actor("A", "外人", "S", "community-secretary", "500198", frozenset({READ, SECRET}))
+MORE = frozenset({READ, SECRET, UNMASK})
+SECRETARY = Actor("A", "书记", "S", "community-secretary", GRID[:12], MORE)
+OUTSIDER = Actor("A", "外人", "S", "community-secretary", "500198", MORE)
+WHY = "a letter came back"
 
 
 def asked(*conditions, **more):
@@ -64,8 +66,8 @@ def town(home, at):
 def test_a_condition_finds_the_same_in_the_database_and_in_python(town, condition, names):
     one = Condition(*condition)
     assert {each.name for each in Person.objects.all() if one.holds(each, as_of=TODAY)} == names
-    assert found(asked(condition)) == names
-    assert found(asked(condition), OUTSIDER) == set()
+    assert found(asked(condition, reason=WHY), SECRETARY) == names
+    assert found(asked(condition, reason=WHY), OUTSIDER) == set()
     assert listing.condition(Register.PERSON, listing.written(one)) == one
 
 
@@ -99,7 +101,7 @@ def test_a_coded_secret_finds_people_for_a_reason_that_is_written_down(town, at)
     secrets.put(town.head, fact, "1", true_on=TODAY)
     secrets.put(town.son, fact, "2", true_on=TODAY)
     wish = asked(("person.disability_level", "eq", "1"), reason="visits before the frost")
-    listing.use_secrets(wish, by=SECRETARY, at=at)
+    listing.use_hidden(wish, by=SECRETARY, at=at)
     entry = Entry.objects.get(verb="secret.looked-for")
     assert "visits before the frost" in entry.facts and "person.disability_level" in entry.facts
     assert found(wish, SECRETARY) == {"王大"}
@@ -110,10 +112,50 @@ def test_a_coded_secret_finds_people_for_a_reason_that_is_written_down(town, at)
 def test_a_secret_finds_nobody_without_permission_or_reason(town, at, viewer, reason):
     secrets.put(town.head, book.fact("person.disability_level"), "1", true_on=TODAY)
     wish = asked(("person.disability_level", "eq", "1"), reason=reason)
-    for ask in (lambda: found(wish, viewer), lambda: listing.use_secrets(wish, by=viewer, at=at)):
+    for ask in (lambda: found(wish, viewer), lambda: listing.use_hidden(wish, by=viewer, at=at)):
         with pytest.raises((NotPermitted, secrets.ReasonNeeded)):
             ask()
     assert not Entry.objects.filter(verb="secret.looked-for").exists()
+
+
+BEYOND = [
+    ("person.name", "eq", "王大"),
+    ("person.name", "begins", "王大"),
+    ("person.born_on", "lt", date(1955, 7, 1)),
+    ("person.phone", "eq", "13800005678"),
+    ("person.identity_number", "eq", "11010519491231002X"),
+]
+
+
+@pytest.mark.parametrize("condition", BEYOND, ids=lambda each: f"{each[0]} {each[1]}")
+def test_nothing_behind_a_mask_is_asked_without_permission_and_reason(town, at, condition):
+    """Nor is anything written of it; with both, the journal says by what was asked and why, not for whom."""
+    for viewer, reason in ((CLERK, WHY), (SECRETARY, " ")):
+        wish = asked(condition, reason=reason)
+        for ask in (lambda w=wish, v=viewer: found(w, v), lambda w=wish, v=viewer: listing.use_hidden(w, by=v, at=at)):
+            with pytest.raises((listing.BeyondTheMask, secrets.ReasonNeeded)):
+                ask()
+    assert not Entry.objects.filter(verb="list.looked-closer").exists()
+    listing.use_hidden(asked(condition, reason=WHY), by=SECRETARY, at=at)
+    entry = Entry.objects.get(verb="list.looked-closer")
+    assert (entry.said["fact"], entry.said["reason"]) == (condition[0], WHY)
+    assert str(condition[2]) not in entry.facts
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        ("person.name", "begins", "王"),
+        ("person.born_on", "gte", date(1951, 1, 1)),
+        ("person.phone", "unknown", ""),
+        ("person.work", "eq", "5"),
+    ],
+    ids=lambda each: f"{each[0]} {each[1]}",
+)
+def test_what_the_mask_shows_is_asked_freely(town, at, condition):
+    assert found(asked(condition))
+    listing.use_hidden(asked(condition), by=CLERK, at=at)
+    assert not Entry.objects.filter(verb="list.looked-closer").exists()
 
 
 @pytest.mark.parametrize(

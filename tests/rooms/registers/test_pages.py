@@ -341,13 +341,23 @@ def test_a_list_is_narrowed_by_a_fact_in_two_steps_without_a_script(people):
 def test_what_names_someone_is_kept_and_stands_in_no_address(people):
     client = browser("zhou")
     named = {"fact-added": "person.name", "sign": "begins", "value": "王大", "do": "where"}
-    address = asked_for(client, **named)
+    assert client.post(reverse("register-ask", args=["person"]), named).status_code == 422, "it asks for a reason"
+    address = asked_for(client, **named, reason="回访")
     assert "%" not in address.replace("%3A", "") and "kept=" in address and "person.name" not in address
     assert len(client.get(address).context["rows"]) == 2
     assert browser("sec").get(address).status_code == 410
     assert client.get(reverse("register", args=["household"]) + "?" + address.partition("?")[2]).status_code == 410
     beside = reverse("register", args=["person"]) + "?where=person.name:begins:王"
     assert client.get(beside).status_code == 400
+
+
+def test_who_may_not_unmask_narrows_no_further_than_the_mask(people):
+    client = browser("he")
+    asked = {"fact-added": "person.born_on", "sign": "lt", "do": "where", "reason": "回访"}
+    assert client.post(reverse("register-ask", args=["person"]), asked | {"value": "1950-07-01"}).status_code == 403
+    assert client.get(asked_for(client, **asked, value="1950-01-01")).status_code == 200
+    form = client.get(asked_for(client, do="add", fact="person.phone")).context["adding"]
+    assert [sign for sign, _words in form["signs"]] == ["unknown"] and not form["closer"]
 
 
 def test_a_page_of_a_list_names_nobody_in_the_address_of_the_next(people, monkeypatch):

@@ -4,9 +4,10 @@ import pytest
 
 from linli.access.actors import NOBODY, Actor
 from linli.ground.permissions import Permission
+from linli.journal.models import Entry
 from linli.registers import keeping, living
 from linli.registers.models import Register
-from linli.registers.searching import search
+from linli.registers.searching import note, search
 from tests.rooms.registers.conftest import BY, GRID, NEXT_GRID
 
 
@@ -83,3 +84,12 @@ def test_who_moved_is_found_where_they_live_now(town, at):
     living.move(town.son, to=town.next_door, on=at.date(), by=BY, at=at)
     assert search("王小", viewer=looking_from(GRID)) == []
     assert [hit.record for hit in search("王小", viewer=looking_from(NEXT_GRID))] == [town.son]
+
+
+def test_the_journal_says_that_someone_searched_and_not_for_whom(town, at):
+    clerk = looking_from(GRID)
+    for typed in ("单雄信", "13800005678", "", town.shan.ref):
+        note(typed, by=clerk, at=at)
+    told = [entry.said["ways"] for entry in Entry.objects.filter(verb="list.searched").order_by("id")]
+    assert told == ["words", "phone words"]
+    assert not Entry.objects.filter(facts__contains="雄信").exists()

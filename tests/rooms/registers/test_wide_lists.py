@@ -166,8 +166,8 @@ def _nothing():
 
 def _few():
     """A list of few asks the form of the areas only; one of many, the other, but for its count."""
-    few = plans(lambda: shown(Asked(Register.PERSON), viewer(SCOPES["grid"])))
-    many = plans(lambda: shown(Asked(Register.PERSON), viewer(SCOPES["district"])))
+    few = plans(lambda: shown(Asked(Register.PERSON, by=FRESH), viewer(SCOPES["grid"])))
+    many = plans(lambda: shown(Asked(Register.PERSON, by=FRESH), viewer(SCOPES["district"])))
     assert [("||" in sql or "CONCAT" in sql.upper()) for sql, _plan in few] == [False, False]
     assert [("||" in sql or "CONCAT" in sql.upper()) for sql, _plan in many] == [False, True]
 

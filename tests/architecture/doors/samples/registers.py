@@ -6,6 +6,7 @@ RIGHT_NAME = {"person.name": "王二", "why": "she says so"}
 ITEM = {"register": "person", "label": "志愿时长", "type": "number", "privacy": "open", "basis": "志愿服务条例"}
 CALLED = {"fact": "person.name", "proposed": "王二", "reason": "she says so"}
 SECRETLY = {"where": "person.low_income:eq:1", "reason": "the list of those in need", "do": "show"}
+CLOSER = {"where": "person.born_on:lt:1950-07-01", "reason": "she says so", "do": "show"}
 
 SAMPLES: list[Sample] = [
     ("registers", "", {}, {}),
@@ -17,6 +18,7 @@ SAMPLES: list[Sample] = [
     ("register", "?where=person.name:eq:王", {"register": "person"}, {}),
     ("register-ask", "who is sixty", {"register": "person"}, {"where": "person.age:gte:60", "do": "show"}),
     ("register-ask", "by a secret", {"register": "person"}, SECRETLY),
+    ("register-ask", "behind the mask", {"register": "person"}, CLOSER),
     ("register-export", "people", {"register": "person"}, {"form": "csv"}),
     ("register-export", "unmasked without a reason", {"register": "person"}, {"form": "csv", "plain": "yes"}),
     ("register-notice", "of too few", {"register": "person"}, {"title": "公示", "purpose": "the rule"}),
