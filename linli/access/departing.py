@@ -1,6 +1,6 @@
-"""Someone leaves: what they owed goes to a named successor, their posts and sign-ins end, in one act."""
+"""Someone leaves, or one of their posts ends: what is owed goes to a named successor, and access ends, in one act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
 from . import appointing, sessions, standing_in, supervising, watching
-from .models import Account
+from .models import Account, Post
 
 
 class SuccessorNeeded(Refusal):
@@ -35,14 +35,14 @@ class SuccessorAway(Refusal):
 
 @dataclass(frozen=True)
 class Obligations:
-    """What a room knows to be owed by an account: how many stand open at a moment, and how to hand them over.
+    """What a room knows to be owed by posts: how many stand open at a moment, and how to hand them over.
 
-    `hand_over(account, successor, by, at)` runs inside the departure's transaction.
+    `hand_over(posts, successor, by, at)` runs inside the transaction of the departure.
     """
 
     room: str
-    count: Callable[[Account, datetime], int]
-    hand_over: Callable[[Account, Account, Hand, datetime], int]
+    count: Callable[[Sequence[Post], datetime], int]
+    hand_over: Callable[[Sequence[Post], Account, Hand, datetime], int]
     label: str = ""
 
 
@@ -58,9 +58,9 @@ owes(Obligations("watches", watching.open_with, watching.pass_on, _("turns on th
 owes(Obligations("stand-ins", standing_in.open_with, standing_in.pass_on, _("posts stood in for")))
 
 
-def open_with(account: Account, *, at: datetime) -> dict[str, int]:
-    """How many obligations stand open with an account, by what they are called."""
-    return {owed.label or room: owed.count(account, at) for room, owed in sorted(OBLIGATIONS.items())}
+def open_with(posts: Sequence[Post], *, at: datetime) -> dict[str, int]:
+    """How many obligations stand open with these posts, by what they are called."""
+    return {owed.label or room: owed.count(posts, at) for room, owed in sorted(OBLIGATIONS.items())}
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def leave(account: Account, *, successor: Account | None, by: Hand, at: datetime
     Refuses where something stands open and nobody is named, and the last one who can give posts everywhere.
     """
     supervising.must_supervise(account, by=by, at=at)
-    handed = _handed_over(account, successor, by, at)
+    handed = _handed_over(list(account.posts.all()), account, successor, by, at)
     posts = list(account.posts.filter(Q(until=None) | Q(until__gt=localdate(at))))
     for post in posts:
         appointing.end(post, on=localdate(at), by=by, at=at)
@@ -82,12 +82,26 @@ def leave(account: Account, *, successor: Account | None, by: Hand, at: datetime
     return handed
 
 
-def _handed_over(account: Account, successor: Account | None, by: Hand, at: datetime) -> dict[str, int]:
-    standing = sum(open_with(account, at=at).values())
+@transaction.atomic
+def end(post: Post, *, successor: Account | None, by: Hand, at: datetime) -> Post:
+    """The post ends today, and the successor owes what was owed by it. The account stays.
+
+    Refuses where something stands open and nobody is named.
+    """
+    appointing.must_manage(post, by=by)
+    if post.account is not None:
+        _handed_over([post], post.account, successor, by, at)
+    return appointing.end(post, on=localdate(at), by=by, at=at)
+
+
+def _handed_over(
+    posts: Sequence[Post], account: Account, successor: Account | None, by: Hand, at: datetime
+) -> dict[str, int]:
+    standing = sum(open_with(posts, at=at).values())
     if successor is None:
         if standing:
             raise SuccessorNeeded(count=standing)
         return {}
     if successor == account or not successor.is_active:
         raise SuccessorAway(name=successor.name)
-    return {room: owed.hand_over(account, successor, by, at) for room, owed in sorted(OBLIGATIONS.items())}
+    return {room: owed.hand_over(posts, successor, by, at) for room, owed in sorted(OBLIGATIONS.items())}

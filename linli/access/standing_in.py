@@ -1,5 +1,6 @@
 """Leave: someone is away for a time, another stands in for their post."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -116,18 +117,18 @@ def come_back(leave: Leave, *, on: date, by: Hand, at: datetime) -> Leave:
 # -- when the substitute leaves for good ---------------------------------------------------------------
 
 
-def _stood_in_by(account: Account, at: datetime) -> Any:
-    return Leave.objects.filter(stand_in__account=account, stand_in__until__gt=localdate(at), called_off_at=None)
+def _stood_in_by(posts: Sequence[Post], at: datetime) -> Any:
+    return Leave.objects.filter(stand_in__in=posts, stand_in__until__gt=localdate(at), called_off_at=None)
 
 
-def open_with(account: Account, at: datetime) -> int:
-    """How many posts the account stands in for, now or later."""
-    return int(_stood_in_by(account, at).count())
+def open_with(posts: Sequence[Post], at: datetime) -> int:
+    """How many posts these stand in for, now or later."""
+    return int(_stood_in_by(posts, at).count())
 
 
-def pass_on(account: Account, successor: Account, by: Hand, at: datetime) -> int:
-    """The successor stands in wherever the account would have. Refuses one who is away then, or is the one away."""
-    leaves = list(_stood_in_by(account, at).select_related("post__account", "stand_in"))
+def pass_on(posts: Sequence[Post], successor: Account, by: Hand, at: datetime) -> int:
+    """The successor stands in wherever the posts would have. Refuses one who is away then, or is the one away."""
+    leaves = list(_stood_in_by(posts, at).select_related("post__account", "stand_in"))
     for leave in leaves:
         post, old = leave.post, leave.stand_in
         since = max(localdate(at), old.since)

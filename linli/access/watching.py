@@ -1,5 +1,6 @@
 """The duty roster (值班): who watches when, around the clock, and what one watch hands to the next."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,24 +119,24 @@ def on_watch(area: str, *, at: datetime) -> Post | None:
 # -- when someone leaves for good ----------------------------------------------------------------------
 
 
-def _ahead_of(account: Account, at: datetime) -> Any:
-    mine = Q(handed_over_to=None, post__account=account) | Q(handed_over_to__account=account)
+def _ahead_of(posts: Sequence[Post], at: datetime) -> Any:
+    mine = Q(handed_over_to=None, post__in=posts) | Q(handed_over_to__in=posts)
     return Watch.objects.filter(mine, ends_at__gt=at)
 
 
-def open_with(account: Account, at: datetime) -> int:
-    """How many watches the account has now or ahead."""
-    return int(_ahead_of(account, at).count())
+def open_with(posts: Sequence[Post], at: datetime) -> int:
+    """How many watches the posts have now or ahead."""
+    return int(_ahead_of(posts, at).count())
 
 
-def pass_on(account: Account, successor: Account, by: Hand, at: datetime) -> int:
-    """The successor has the watches the account would have had. Refuses one who holds no post at the area."""
-    watches = list(_ahead_of(account, at).select_related("handed_over_to"))
-    posts = {post.area_code: post for post in successor.posts.held_on(localdate(at)).order_by("-id")}
+def pass_on(posts: Sequence[Post], successor: Account, by: Hand, at: datetime) -> int:
+    """The successor has the watches the posts would have had. Refuses one who holds no post at the area."""
+    watches = list(_ahead_of(posts, at).select_related("handed_over_to"))
+    taking = {post.area_code: post for post in successor.posts.held_on(localdate(at)).order_by("-id")}
     for watch in watches:
-        if watch.area_code not in posts:
+        if watch.area_code not in taking:
             raise NoPostThere(name=successor.name, area=watch.area_code)
-        taker = posts[watch.area_code]
+        taker = taking[watch.area_code]
         if watch.begins_at <= at:
             watch.handed_over_at, watch.handed_over_to = at, taker
         else:

@@ -18,6 +18,7 @@ dispatching   give(to=Target), give_all, recall, add_helper, whistle, rate_answe
 handling      sign, send_back(line=), pass_on, start, note, suspend, resume, ask/grant/refuse_extension, resolve, answer
 closing       verify (and closes), send_for_rework, force, rate, reopen, archive
 pressing      urge, supervise
+succession    what a post has in hand goes to a successor when it ends
 merging       merge(into=), part
 voiding       ask, refuse, void
 photos        take(stream): written afresh, without place; path_of(photo)

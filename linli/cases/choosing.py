@@ -89,7 +89,8 @@ def _teams(case: Case) -> list[Choice]:
 
 def _posts(case: Case, at: datetime) -> list[Choice]:
     rows = Post.objects.held_on(localdate(at)).filter(area_code__in=_over(case), role__in=holding.HANDLING)
-    rows = rows.filter(bureau=None).select_related("account").order_by("-area_code", "id")[:MOST]
+    # Who stands in for another has what that one has; a case given to the stand-in would lie with nobody afterwards.
+    rows = rows.filter(bureau=None, stands_in_for=None).select_related("account").order_by("-area_code", "id")[:MOST]
     return [Choice(f"{POST}:{row.ref}", _name(row), POST) for row in rows if row.account]
 
 

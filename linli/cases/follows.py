@@ -13,6 +13,7 @@ from linli.areas.codes import Level
 from linli.ground.permissions import Permission
 from linli.ground.words import gettext_noop as _
 from linli.journal.models import Entry
+from linli.notices.follows import named
 from linli.notices.tellings import Telling, tells
 
 from . import holding
@@ -138,6 +139,7 @@ for each in (
     _telling("dispatch", _("The case %(thing)s was given to you; sign for it."), hands),
     _telling("assign", _("The case %(thing)s was given to your team; sign for it."), hands),
     _telling("transfer", _("The case %(thing)s was given to you; sign for it."), hands),
+    _telling("pass-on", _("The case %(thing)s of a colleague who left is yours now."), named("to")),
     _telling("co-handle", _("You handle the case %(thing)s with others."), called),
     _telling("whistle", _("Your bureau was called to the case %(thing)s."), called),
     _telling("answer", _("A call in the case %(thing)s was answered."), asker("whistle")),

@@ -58,7 +58,7 @@ def must_be_able(target: Target, case: Case, *, at: datetime) -> None:
     """Refuses a post or bureau that is past, whoever does not handle cases, and what lies elsewhere than the case."""
     today = localdate(at)
     if target.post:
-        fits = _may_hold(target.post, case, today)
+        fits = may_hold(target.post, case, today)
     elif target.bureau:
         fits = target.bureau.until is None and codes.contains(target.bureau.area_code, case.area_code)
     else:
@@ -67,7 +67,8 @@ def must_be_able(target: Target, case: Case, *, at: datetime) -> None:
         raise CannotHold(target=target.key or "–")
 
 
-def _may_hold(post: Post, case: Case, today: date) -> bool:
+def may_hold(post: Post, case: Case, today: date) -> bool:
+    """Whether a post could have the case in hand on a day."""
     held = post.account_id is not None and (post.until is None or post.until > today)
     return held and post.role in HANDLING and any(codes.contains(place, case.area_code) for place in post.places)
 

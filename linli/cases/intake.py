@@ -92,7 +92,7 @@ def raise_case(report: Report, *, by: Hand, at: datetime) -> Case:
     editions.hold(report.area)
     by.must(Permission.CASE_RAISE, within=report.area)
     report = _as_themselves(report, by)
-    _must_be_new(report)
+    _must_be_new(report, by)
     category = routing.category(report.category, today=localdate(at)) if report.category else None
     line = routing.line_for(report.category, report.area, today=localdate(at)) if category else None
     case = Case(
@@ -134,13 +134,14 @@ def _as_themselves(report: Report, by: Hand) -> Report:
     return report
 
 
-def _must_be_new(report: Report) -> None:
+def _must_be_new(report: Report, by: Hand) -> None:
     if not report.summary.strip():
         raise NothingSaid()
     if report.source_ref:
         known = Case.objects.filter(source=report.source, source_ref=report.source_ref).first()
         if known:
-            raise RaisedAlready(number=report.source_ref, ref=known.ref)
+            may_know = by.may(Permission.CASE_READ, within=known.area_code)
+            raise RaisedAlready(number=report.source_ref, ref=known.ref if may_know else _("in another area"))
 
 
 def _tell_of(case: Case, raiser: RaisedBy | None, by: Hand, at: datetime) -> None:

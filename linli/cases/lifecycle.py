@@ -100,7 +100,9 @@ class Why:
 
 
 NOTHING = Why()
-RAISED, RAISED_LABEL = "raise", _("raise")  # the first step of every case; no move leads to it
+RAISED = "raise"  # the first step of every case; no move leads to it
+PASSED_ON = "pass-on"  # from one who left to a successor; the case stays where it is
+BESIDE_MOVES = {RAISED: _("raise"), PASSED_ON: _("pass on to a successor")}
 Change = Callable[[Case], None]
 
 # What a move counts on the case, and what a stage stamps on it.
@@ -183,7 +185,7 @@ def must_be_first(case: Case, fresh: Case, line: Rule) -> None:
 
 def label_of(how: str) -> str:
     """The name of a step, as an English msgid."""
-    return RAISED_LABEL if how == RAISED else Move(how).label
+    return BESIDE_MOVES.get(how) or Move(how).label
 
 
 def _must_be_allowed(case: Case, line: Rule, by: Hand) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from linli.access.actors import Actor
-from linli.access.scoping import seen_by
+from linli.access.scoping import scope, seen_by
 from linli.areas import codes
 from linli.ground import refs
 from linli.ground.permissions import Permission
@@ -32,10 +32,20 @@ def cases(viewer: Actor) -> QuerySet[Any]:
         return seen_by(rows, viewer, owner="raised_by")
     if Permission.CASE_HANDLE in viewer.permissions:
         parts = Assignment.objects.filter(holding.mine(viewer), case=OuterRef("pk"))
-        return rows.filter(Exists(parts) | Q(raised_by=viewer.ref) if viewer.ref else Exists(parts))
+        return rows.filter(Exists(parts) | _own(viewer))
     if Permission.CASE_RAISE in viewer.permissions:
-        return rows.filter(raised_by=viewer.ref)
+        return rows.filter(_own(viewer))
     return rows.none()
+
+
+def _own(viewer: Actor) -> Q:
+    """What the viewer wrote down within the area of the post: not what they did elsewhere before."""
+    within = scope(viewer, owner="raised_by")
+    return within & Q(raised_by=viewer.ref) if within is not None and viewer.ref else Q(pk__in=[])
+
+
+def _nothing() -> QuerySet[Any]:
+    return Case.objects.none()
 
 
 def case(ref: str, viewer: Actor) -> Case:
@@ -108,10 +118,8 @@ def in_hand(viewer: Actor, *, parts: tuple[str, ...] = holding.EVERY_PART) -> Qu
 
 
 def raised(viewer: Actor) -> QuerySet[Any]:
-    """What the viewer raised or wrote down, latest first."""
-    return (
-        Case.objects.filter(raised_by=viewer.ref).order_by("-raised_at", "-id") if viewer.ref else Case.objects.none()
-    )
+    """What the viewer raised or wrote down and still may see, latest first; whoever works elsewhere now sees none."""
+    return cases(viewer).filter(raised_by=viewer.ref).order_by("-raised_at", "-id") if viewer.ref else _nothing()
 
 
 def stuck(viewer: Actor, *, at: datetime) -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from linli.ground.words import gettext_noop as _
 FRESH_FOR = timedelta(minutes=5)
 # Which way a message goes is signed too: what we sent, sent back to us, is no receipt.
 OUT, BACK = "out", "back"
+LONGEST_MOMENT = 12  # digits: what is longer is no time, and no number to reckon with
 
 
 class BadSignature(Refusal):
@@ -32,7 +33,8 @@ def signature(secret: str, *, way: str, moment: int, key: str, body: bytes) -> s
 
 def must_fit(secret: str, *, way: str, given: str, moment: str, key: str, body: bytes, at: datetime) -> None:
     """Refuses a signature that does not fit, and a time more than five minutes off either way."""
-    fresh = moment.isdecimal() and abs(at.timestamp() - int(moment)) <= FRESH_FOR.total_seconds()
-    right = fresh and bool(key) and signature(secret, way=way, moment=int(moment), key=key, body=body)
-    if not secret or not right or not hmac.compare_digest(right, given):
+    told = int(moment) if moment.isascii() and moment.isdecimal() and len(moment) <= LONGEST_MOMENT else None
+    fresh = told is not None and abs(at.timestamp() - told) <= FRESH_FOR.total_seconds()
+    right = signature(secret, way=way, moment=told, key=key, body=body) if fresh and told is not None and key else ""
+    if not secret or not right or not hmac.compare_digest(right.encode(), given.encode()):
         raise BadSignature()

@@ -269,6 +269,7 @@ ASKED_ELSEWHERE = {
     "access.queries.bureaus": "tests/rooms/access/test_teaming.py",
     "access.queries.bureau": "tests/rooms/access/test_teaming.py",
     "access.queries.on_boards": "tests/rooms/people/test_people_pages.py",
+    "access.queries.many_reads": "tests/rooms/people/test_security_page.py",
     "access.queries.without_factor": "tests/rooms/access/test_factor_rules.py",
     "notices.queries.unread": "counts the inbox",
     "registers.queries.records_in_order": "as `records`, by another index: tests/rooms/registers/test_wide_lists.py",

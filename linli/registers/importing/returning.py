@@ -5,14 +5,33 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
+from linli.access.actors import Actor
 from linli.bulk.sheets.cells import Complaint
 from linli.bulk.sheets.headings import Heading
 from linli.bulk.sheets.mending import Refused, write_refused
 from linli.bulk.sheets.tables import Row
+from linli.ground.permissions import Permission
+from linli.ground.refusals import Refusal
+from linli.ground.words import gettext_noop as _
 from linli.registers.models import Batch
 
 from .checking import BEYOND, ENDED
 from .staging import AT_ONCE, REFUSED, complaints_of, content_of
+
+
+class NotYourFile(Refusal):
+    """The refused rows stand in full in their workbook, as they came: they go back to whoever sent them alone."""
+
+    code, status = "import.not-your-file", 403
+    words = _("The refused rows are not masked, and go back only to the post that sent the file.")
+    next_step = _("Ask whoever sent it, or send the file yourself.")
+
+
+def must_be_the_sender(batch: Batch, *, by: Actor) -> None:
+    """Refuses every post but the one that sent the file."""
+    by.must(Permission.REGISTER_IMPORT, within=batch.area_code)
+    if batch.office != by.post:
+        raise NotYourFile()
 
 
 def return_refused(batch: Batch, path: Path) -> int:

@@ -163,11 +163,10 @@ def give(request: Any) -> HttpResponse:
     return went_well(f"{reverse('cases')}?desk=judge")
 
 
+@never_cache
 @require_GET
 @gate(SIGNED_IN)
 def photo(request: Any, ref: str) -> HttpResponseBase:
-    """A photo of a case one may see."""
+    """A photo of a case one may see; kept by no browser, which may be another's tomorrow."""
     found = queries.photo(ref, viewer=request.actor)
-    answer = FileResponse(photos.path_of(found).open("rb"), content_type="image/webp")
-    answer["Cache-Control"] = "private, max-age=86400"
-    return answer
+    return FileResponse(photos.path_of(found).open("rb"), content_type="image/webp")

@@ -134,6 +134,7 @@ TOLD = {
     "case.sign": _("signed for the case %(thing)s"),
     "case.return": _("returned the case %(thing)s"),
     "case.transfer": _("passed the case %(thing)s on to %(to)s"),
+    "case.pass-on": _("passed the case %(thing)s of one who left on to %(to)s"),
     "case.start": _("began to handle the case %(thing)s"),
     "case.note": _("added a note to the case %(thing)s"),
     "case.suspend": _("suspended the case %(thing)s"),

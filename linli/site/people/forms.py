@@ -188,7 +188,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, posts: list[Post], people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].choices = [(post.ref, words_of(post)) for post in posts]  # type: ignore[attr-defined]
+        self.fields["post"].choices = posts_to_choose(posts)  # type: ignore[attr-defined]
         self.fields["stand_in"].among(people)  # type: ignore[attr-defined]
 
 
@@ -213,7 +213,7 @@ class WatchForm(forms.Form):
 
     def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].choices = [(post.ref, words_of(post)) for post in posts]  # type: ignore[attr-defined]
+        self.fields["post"].choices = posts_to_choose(posts)  # type: ignore[attr-defined]
 
 
 class HandOverForm(forms.Form):
@@ -224,7 +224,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(post.ref, words_of(post)) for post in posts]  # type: ignore[attr-defined]
+        self.fields["to"].choices = posts_to_choose(posts)  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):
@@ -238,6 +238,12 @@ def words_of(post: Post) -> str:
     role = gettext(ROLES[post.role].name) if post.role in ROLES else post.role
     who = post.account.name if post.account else gettext("nobody yet")
     return " · ".join(part for part in (who, post.title or role, post.area_code or gettext("everywhere")) if part)
+
+
+def posts_to_choose(posts: list[Post]) -> list[tuple[str, str]]:
+    """Posts in words. Of several none is chosen beforehand: who is meant is said, not left as it stood."""
+    named = [(post.ref, words_of(post)) for post in posts]
+    return named if len(named) == 1 else [("", gettext("choose one")), *named]
 
 
 class ShapeForm(forms.Form):

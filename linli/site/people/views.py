@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.access import (
     acting,
-    appointing,
     departing,
     factors,
     queries,
@@ -21,7 +20,7 @@ from linli.access import (
     supervising,
 )
 from linli.access.gates import HAS_ACCOUNT, SIGNED_IN, gate
-from linli.access.models import Account
+from linli.access.models import Account, Post
 from linli.access.queries import Narrowing
 from linli.access.reach import CHINESE, MEANS, Reach
 from linli.access.roles import ROLES
@@ -76,7 +75,7 @@ def person(request: Any, ref: str) -> HttpResponse:
         lines=lines(held),
         today=today,
         leaves=queries.leaves_of(account, request.actor),
-        open_with=departing.open_with(account, at=request.at),
+        open_with=departing.open_with(list(account.posts.all()), at=request.at) if supervises else {},
         leave_form=LeaveForm(posts=standing, people=people) if (manages or own) and standing else None,
         departure_form=DepartureForm(people=people) if supervises and account.is_active else None,
     )
@@ -145,6 +144,8 @@ def post(request: Any, ref: str) -> HttpResponse:
     may = [permission.label for permission in queries.may_do(found.role)]
     past = bool(found.until and found.until <= localdate(request.at))
     looks = found.account and not past and request.actor.may(Permission.VIEW_AS, within=found.area_code)
+    ends = not past and not offered and Permission.ACCOUNT_MANAGE in request.actor.permissions
+    owed = {label: n for label, n in departing.open_with([found], at=request.at).items() if n} if ends else {}
     return page(
         request,
         "site/people/post.html",
@@ -156,16 +157,27 @@ def post(request: Any, ref: str) -> HttpResponse:
         place=found.team.places.filter(slug=found.place).first() if found.team else None,
         offered=offered if offered and not offered.accepted_at and not found.account else None,
         past=past,
+        owed=owed,
+        end_form=_end_form(request, found) if owed else None,
         now=request.at,
     )
+
+
+def _end_form(request: Any, found: Post) -> DepartureForm:
+    """Who takes over what the post has in hand."""
+    people = queries.colleagues(request.actor, today=localdate(request.at)).exclude(posts=found)
+    return DepartureForm(request.POST if request.method == "POST" else None, people=people)
 
 
 @require_POST
 @gate(Permission.ACCOUNT_MANAGE)
 def end(request: Any, ref: str) -> HttpResponse:
-    """The post ends today."""
+    """The post ends today; what is in its hand goes to the successor."""
     found = queries.post(ref, request.actor)
-    appointing.end(found, on=localdate(request.at), by=request.actor, at=request.at)
+    form = _end_form(request, found)
+    if not form.is_valid():
+        return page(request, "site/people/form.html", status=400, form=form, title=gettext("End this post"))
+    departing.end(found, successor=form.cleaned_data["successor"], by=request.actor, at=request.at)
     messages.success(request, gettext("The post has ended."))
     return went_well(reverse("post", args=[ref]))
 

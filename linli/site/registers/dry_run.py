@@ -81,7 +81,8 @@ def _sample(register: Register, row: StagedRow, record: Any, sealed: dict[str, s
         name = wording.name_of(record) if record else row.thing
         return Sample(None, name, [showing.masked_address(lives)], row.thing)
     _cells, said = staging.content_of(row)
-    name, ref = CALLED[register](said), record.ref if record else ""
+    here = record and row.verdict != checking.ELSEWHERE  # of one known elsewhere, not even by which reference
+    name, ref = CALLED[register](said), record.ref if here else ""
     if row.verdict == staging.REFUSED:
         wrong = [Complaint(words, facts) for _column, words, facts in staging.complaints_of(row)[0]]
         return Sample(row.number, name, [DIGITS.sub("●●●●", returning.in_words(each)) for each in wrong])

@@ -224,6 +224,7 @@ def one(request: Any, ref: str) -> HttpResponse:
         batch=batch,
         stage=STAGES.get(batch.stage, batch.stage),
         where=wording.area_names([batch.area_code]).get(batch.area_code, batch.area_code),
+        mine=batch.office == request.actor.post,
         now=now,
         step=STEPS.get(now.step, now.step),
         going=going,
@@ -322,9 +323,9 @@ def rows(request: Any, ref: str, verdict: str) -> HttpResponse:
 @require_GET
 @gate(Permission.REGISTER_IMPORT)
 def refused(request: Any, ref: str) -> HttpResponseBase:
-    """The refused rows as they came, with what is wrong beside them: to be mended and sent again."""
+    """The refused rows as they came, with what is wrong beside them: to be mended and sent again by who sent them."""
     batch = queries.batch(ref, viewer=request.actor)
-    request.actor.must(Permission.REGISTER_IMPORT, within=batch.area_code)
+    returning.must_be_the_sender(batch, by=request.actor)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "refused.xlsx"
         returning.return_refused(batch, path)

@@ -69,6 +69,7 @@ def laid_out(folder, program, at) -> dict[str, object]:
     made["NOTICE"] = calendars.enter(day_off, area=OWN, by=program, at=at).pk
     made["SHAPE"] = teaming.shape(SHAPE, area=OWN, by=program, at=at).ref
     made["BUREAU"] = bureaus.add("区民政局", area=OWN, by=program, at=at).code
+    made["NEXT"] = small_town.account(told_as("community-clerk", "in")).ref
     made["FORGOT"] = supervising.reset_password(
         small_town.account("li"), reason="forgot it", by=program, at=timezone.now()
     )
@@ -79,7 +80,13 @@ def recorded(word, area, program, at) -> dict[str, object]:
     """Someone in the registers, with a value of theirs in dispute; and a file that came."""
     person = keeping.add(Register.PERSON, {"person.name": "王大"}, area=area, by=program, at=at)
     born = {"reason": "the card says so", "by": program, "at": at}
-    file = {"file_name": "x.xlsx", "stage": "checked", "layout": {"sheet": "x", "headings": [[0, "姓名"]]}}
+    sender = small_town.account("zhou" if word == "HERE" else "wai").posts.get().ref
+    file = {
+        "file_name": "x.xlsx",
+        "office": sender,
+        "stage": "checked",
+        "layout": {"sheet": "x", "headings": [[0, "姓名"]]},
+    }
     batch = Batch.objects.create(register="person", area_code=area, true_on=at.date(), at=at, **file)
     item = catalogue.Described(
         register=Register.PERSON, label=f"数据项{word}", type=Type.TEXT, privacy=Kind.OPEN, basis="条例"

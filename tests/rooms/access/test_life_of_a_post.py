@@ -106,13 +106,13 @@ def errands(monkeypatch):
     """A room of the test's own, in which accounts owe errands."""
     owed: dict[str, int] = {}
 
-    def hand_over(account, successor, by, at):
-        moved = owed.pop(account.ref, 0)
+    def hand_over(posts, successor, by, at):
+        moved = owed.pop(posts[0].account.ref, 0)
         owed[successor.ref] = owed.get(successor.ref, 0) + moved
         return moved
 
     monkeypatch.setattr(departing, "OBLIGATIONS", {})
-    departing.owes(Obligations("errands", lambda account, at: owed.get(account.ref, 0), hand_over))
+    departing.owes(Obligations("errands", lambda posts, at: owed.get(posts[0].account.ref, 0), hand_over))
     return owed
 
 

@@ -174,7 +174,7 @@ def test_one_without_a_post_there_cannot_take_over_the_watches(on_roster, accoun
     with pytest.raises(watching.NoPostThere):
         departing.leave(he, successor=far, by=program, at=at)
     he.refresh_from_db()
-    assert he.is_active and departing.open_with(he, at=at)["turns on the duty roster"] == 2
+    assert he.is_active and departing.open_with(list(he.posts.all()), at=at)["turns on the duty roster"] == 2
 
 
 def test_the_posts_one_stood_in_for_go_to_the_successor(account, program, at):

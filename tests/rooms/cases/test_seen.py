@@ -1,5 +1,6 @@
 """What a case shows ends where the viewer's scope does, costs what it needs, and says no in words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,10 +14,12 @@ from linli.cases.holding import Target
 from linli.cases.models import Category
 from linli.cases.stages import CannotMove, Move, Stage, after
 from linli.clocks import calendars
+from linli.ground.permissions import Permission
+from linli.ground.refusals import NotFound
 from linli.site.cases import wording
 from linli.web.middleware import sentence
 
-from .conftest import BY, COMMUNITY, GRID, NEXT_GRID, TOWN
+from .conftest import BY, COMMUNITY, GRID, NEXT_GRID, OUTSIDE, TOWN
 from .test_desks import send, signed_in
 
 
@@ -104,3 +107,36 @@ def test_what_is_possible_is_said_in_the_readers_language():
     with override("zh-hans"):
         said = sentence("%(allowed)s", refused.value.facts)
     assert said.count("、") == 3 and "reopen" not in said
+
+
+def test_who_works_elsewhere_now_sees_nothing_of_what_they_raised_before(town, case_at, report, at):
+    """A grid worker wrote it down, then changed to another township: the list is as empty as the page is not there."""
+    case = intake.raise_case(report(), by=town.li, at=at)
+    assert [each.ref for each in queries.raised(town.li)] == [case.ref]
+    moved = replace(town.wai, ref=town.li.ref)
+    helping = replace(moved, role="grid-member", permissions=frozenset({Permission.CASE_RAISE, Permission.CASE_HANDLE}))
+    raising = replace(moved, role="section-head", permissions=frozenset({Permission.CASE_RAISE}))
+    for who in (moved, helping, raising):
+        assert not queries.raised(who) and not queries.cases(who)
+        with pytest.raises(NotFound):
+            queries.case(case.ref, viewer=who)
+
+
+def test_a_number_written_down_elsewhere_is_known_and_where_it_is_not_told(town, report, at):
+    case = intake.raise_case(report(source_ref="HL-7"), by=town.he, at=at)
+    far = replace(town.shu, area_code=OUTSIDE, areas=())
+    with pytest.raises(intake.RaisedAlready) as told:
+        intake.raise_case(report(source_ref="HL-7", area=OUTSIDE), by=far, at=at)
+    assert case.ref not in sentence(told.value.words, told.value.facts)
+    with pytest.raises(intake.RaisedAlready) as told:
+        intake.raise_case(report(source_ref="HL-7"), by=town.he, at=at)
+    assert case.ref in sentence(told.value.words, told.value.facts)
+
+
+def test_a_photo_stays_in_no_browser(town, case_at, photo, at):
+    case = case_at("reported", photos=[photo()])
+    answer = signed_in(town.li).get(reverse("case-photo", args=[case.photos.get().ref]))
+    assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+    assert b"".join(answer.streaming_content)[:4] == b"RIFF"
+    answer.close()
+    assert signed_in(town.wai).get(reverse("case-photo", args=[case.photos.get().ref])).status_code == 404

@@ -188,3 +188,23 @@ def test_a_slow_taker_is_not_sent_what_is_signed_long_ago(account, at, taker, mo
     monkeypatch.setattr(sending, "monotonic", lambda: next(clock))
     sending.send(at)
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"X-Linli-Time": "9" * 400},
+        {"X-Linli-Time": "9" * 6000},
+        {"X-Linli-Time": "-1"},
+        {"X-Linli-Time": "²"},
+        {"X-Linli-Signature": "签" * 20},
+        {"X-Linli-Signature": "é" * 64},
+        {"X-Linli-Signature": ""},
+        {"Idempotency-Key": ""},
+        {"Idempotency-Key": "\x00" * 8},
+    ],
+)
+def test_what_is_nonsense_is_refused_and_breaks_nothing(taker, due, at, now, told):
+    assert receipt(due.key, at=at, **told).status_code == 401
+    due.refresh_from_db()
+    assert due.received_at is None

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from linli.access import watching
-from linli.access.models import Account, Invitation, Leave, Post
+from linli.access.models import Account, Invitation, Leave, Post, Watch
 from linli.areas.models import Area
 from linli.journal.models import Entry
 from tests.conftest import PASSWORD
@@ -153,3 +153,29 @@ def test_a_list_of_posts_asks_the_same_of_the_database_however_long(boss, accoun
             boss.get("/people/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_post_with_something_open_ends_with_a_successor_and_says_what(boss, account, program, at):
+    he, qin = account("he", "dispatcher", TOWN), account("qin", "dispatcher", TOWN)
+    post = he.posts.get()
+    hours = {"begins_at": at + timedelta(hours=1), "ends_at": at + timedelta(hours=9)}
+    watch = watching.put_on(post, **hours, by=program, at=at)
+    page = boss.get(f"/posts/{post.ref}/").content.decode()
+    assert 'name="successor"' in page
+    assert boss.post(f"/posts/{post.ref}/end", {"successor": ""}).status_code == 409
+    assert Post.objects.get(pk=post.pk).until is None
+    assert boss.post(f"/posts/{post.ref}/end", {"successor": qin.ref}).status_code == 303
+    watch.refresh_from_db()
+    assert (watch.post.account, Post.objects.get(pk=post.pk).until) == (qin, at.date())
+
+
+def test_nobody_is_put_on_watch_as_the_form_happened_to_stand(boss, account):
+    """Of several posts none is chosen beforehand, and sending the form so puts nobody on."""
+    for name in ("he", "qin"):
+        account(name, "dispatcher", TOWN)
+    page = boss.get("/roster/").content.decode()
+    chooser = re.search(r'<select name="post".*?</select>', page, re.S)[0]
+    assert chooser.count("<option") == 4 and re.search(r'<option value=""[^>]*selected', chooser)
+    sent = {"post": "", "begins_at": "2026-11-25T08:00", "ends_at": "2026-11-25T20:00"}
+    assert boss.post("/roster/", sent).status_code == 400
+    assert not Watch.objects.exists()

@@ -139,6 +139,10 @@ def test_a_file_is_tried_dry_written_and_undone(town, by_hand, tmp_path):
     assert Person.objects.get().name == "王大宝"
     back = client.get(reverse("import-refused", args=[Batch.objects.get().ref]))
     assert b"".join(back.streaming_content).startswith(b"PK")
+    other = browser("sec")  # may import there too, and did not send it: what is refused stands in full in that file
+    assert other.get(reverse("import-refused", args=[Batch.objects.get().ref])).status_code == 403
+    assert "refused.xlsx" in client.get(address).content.decode()
+    assert "refused.xlsx" not in other.get(address).content.decode()
     client.post(address, {"do": "undo"})
     assert Person.objects.count() == 0
 

@@ -26,7 +26,7 @@ SAMPLES: list[Sample] = [
     ("person-departure", "the outsider", {"ref": "WAI"}, {"successor": ""}),
     ("post", "the clerk's", {"ref": "ZHOUS"}, {}),
     ("post", "the outsider's", {"ref": "WAIS"}, {}),
-    ("post-end", "the clerk's", {"ref": "ZHOUS"}, {}),
+    ("post-end", "the clerk's", {"ref": "ZHOUS"}, {"successor": "NEXT"}),
     ("post-end", "the outsider's", {"ref": "WAIS"}, {}),
     ("look-on", "as the clerk", {"ref": "ZHOUS"}, {"reason": "asked to"}),
     ("look-on", "as the outsider", {"ref": "WAIS"}, {"reason": "asked to"}),
