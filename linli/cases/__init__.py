@@ -19,7 +19,7 @@ handling      sign, send_back(line=), pass_on, start, note, suspend, resume, ask
 closing       verify (and closes), send_for_rework, force, rate, reopen, archive
 pressing      urge, supervise
 succession    what a post has in hand goes to a successor when it ends
-merging       merge(into=), part
+merging       merge(into=), part; let_go(): what ends unhandled frees what was merged into it
 voiding       ask, refuse, void
 photos        take(stream): written afresh, without place; path_of(photo)
 showing       masked(), unmask(reason=): who raised it

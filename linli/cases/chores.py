@@ -14,6 +14,7 @@ from linli.journal.timing import chore
 from . import closing, handling, photos, terms, timing
 from .models import Case
 from .stages import Stage
+from .timing import Ladder
 
 BY = Program("worker")
 AT_ONCE = 100
@@ -40,7 +41,8 @@ def sweep(*, at: datetime, most: int = MOST) -> int:
 
 @transaction.atomic
 def _some(keys: list[int], at: datetime) -> None:
-    rows = Case.objects.select_for_update().filter(pk__in=keys, look_at__lte=at).order_by("look_at")
+    rows = list(Case.objects.select_for_update().filter(pk__in=keys, look_at__lte=at).order_by("look_at"))
+    timing.bring_calendars(rows)
     told: list[Case] = []
     for case in rows:
         if case.stage == Stage.SUSPENDED:
@@ -48,21 +50,16 @@ def _some(keys: list[int], at: datetime) -> None:
         else:
             _tell(case, at)
             told.append(case)
-    Case.objects.bulk_update(told, ["told", "look_at"])
+    Case.objects.bulk_update(told, ["told", "told_late", "late_at", "look_at"])
 
 
 def _tell(case: Case, at: datetime) -> None:
     """An entry says what is told and to whom; the inbox follows it. An overdue one goes up a level each working day."""
-    verb, level = ("case.reminded", "") if case.told == timing.REMINDER else ("case.overdue", timing.told_level(case))
-    facts: dict[str, Any] = {
-        "stage": case.stage,
-        "told": case.told,
-        "urgency": case.urgency,
-        "act_by": str(case.act_by),
-    }
+    facts: dict[str, Any] = {"stage": case.stage, "urgency": case.urgency, "act_by": str(case.act_by)}
+    ladder, level = timing.tell_next(case, at=at)
+    verb = "case.reminded" if ladder is Ladder.HALF else "case.overdue"
     if level:
-        facts["level"] = level
-    timing.told_again(case, at=at)
+        facts |= {"level": level, "of": str(ladder)}
     writing.write(verb, thing=case.ref, by=BY, at=at, area=case.area_code, **facts)
 
 

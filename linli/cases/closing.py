@@ -44,7 +44,7 @@ class NotYet(Refusal):
 def verify(case: Case, *, note: str = "", photos: Sequence[Taken] = (), by: Hand, at: datetime) -> Case:
     """Someone who did not handle it found the case resolved; it is closed in the same go.
 
-    Whether it was on time is told by its last resolve before this and when it was due.
+    Whether it was on time is told by its last resolve before this, when it was due, and whether it was late before.
     """
     fresh = lifecycle.move(case, Move.VERIFY, by=by, at=at, why=Why(note, photos))[0]
     return close(fresh, by=by, at=at)
@@ -85,18 +85,24 @@ def rate(case: Case, *, stars: int, words: str = "", by: Hand, at: datetime) -> 
 
 
 def reopen(case: Case, *, reason: str, by: Hand, at: datetime) -> Case:
-    """The case is to be judged again, with a clock of its own from now on. Refuses once the term is over."""
+    """The case is to be judged again, with a term of its own from then on; that it was late before stays shown.
+
+    Refuses once the time for reopening is over.
+    """
     days = terms.number("reopen_days", on=localdate(at))
+    said: dict[str, object] = {}
 
     def change(fresh: Case) -> None:
         assert fresh.closed_at is not None, fresh.ref
         if at > fresh.closed_at + timedelta(days=days):
             raise TermOver(days=days, on=str(localdate(fresh.closed_at)))
+        if fresh.due_at:
+            said["was_due"] = fresh.due_at.isoformat()
         fresh.closed_at = fresh.verified_at = fresh.resolved_at = None
         timing.take_off(fresh)
         holding.take_away(fresh, at=at, parts=holding.EVERY_PART)
 
-    return lifecycle.move(case, Move.REOPEN, by=by, at=at, why=Why(reason), change=change)[0]
+    return lifecycle.move(case, Move.REOPEN, by=by, at=at, why=Why(reason, said=said), change=change)[0]
 
 
 def close_unsampled(case: Case, *, by: Hand, at: datetime) -> Case:

@@ -12,7 +12,7 @@ from linli.ground.words import gettext_noop as _
 
 from . import queries
 from .models import Case, Source
-from .stages import OPEN, Stage
+from .stages import OPEN, UNDONE, Stage
 
 DONE = (Stage.CLOSED, Stage.RATED, Stage.ARCHIVED)
 
@@ -52,24 +52,25 @@ def is_verified(case: Case) -> bool:
 
 
 def is_on_time(case: Case) -> bool:
-    """The last resolve before a passed verification was not later than due.
+    """The last resolve before a passed verification was not later than due, and no due time was missed before.
+
+    A case that was late stays late: reopened, returned, passed on or judged anew it has another term, not another past.
 
     What was closed on the spot and not sampled, forced, declined or merged was verified by nobody, and is not in it.
     """
     resolved_at, due_at = case.resolved_at, case.due_at
-    return is_verified(case) and resolved_at is not None and due_at is not None and resolved_at <= due_at
+    in_time = resolved_at is not None and due_at is not None and resolved_at <= due_at
+    return is_verified(case) and in_time and case.late_at is None
 
 
 _PASSED = Q(stage__in=DONE, verified_at__isnull=False)
-# Where the work on a case is not done and its clock runs: past its due time it is late, whoever resolves it when.
-RUNNING = OPEN - {Stage.SUSPENDED, Stage.RESOLVED, Stage.VERIFIED, Stage.SELF_HANDLED}
 COUNTS: Mapping[str, Q] = {
     "raised": Q(),
     "open": Q(stage__in=sorted(OPEN)),
     "answered": Q(first_answer_at__isnull=False),
     "found": Q(source__in=[Source.PATROL, Source.SENSOR]),
     "verified": _PASSED,
-    "on_time": _PASSED & Q(resolved_at__lte=F("due_at")),
+    "on_time": _PASSED & Q(resolved_at__lte=F("due_at"), late_at=None),
     "on_the_spot": Q(on_the_spot=True, sampled=False, stage__in=DONE),
     "forced": Q(forced=True),
     "extended": Q(extended__gt=0),
@@ -88,7 +89,9 @@ COUNTS: Mapping[str, Q] = {
 LINES = (
     ("raised", "raised", "", _("cases raised in this time")),
     ("on time", "on_time", "verified",
-     _("last resolve before a passed verification not later than due ÷ all that passed verification")),
+     _("last resolve before a passed verification not later than due, none missed before ÷ all that passed it")),
+    ("late once", "late", "raised",
+     _("a due time missed at least once, whatever term came after it ÷ raised; never in the share on time")),
     ("still open", "open", "raised", _("not ended yet ÷ raised; outside the share on time")),
     ("past due", "past_due", "open",
      _("past due now, its clock running and the work not done ÷ still open; not yet in the share on time")),
@@ -124,7 +127,8 @@ def figures(viewer: Actor, *, area: str = "", since: datetime, until: datetime, 
 
 def counts(rows: QuerySet[Case], *, at: datetime) -> dict[str, int]:
     """How many of the cases are of each kind at a moment."""
-    kinds = {**COUNTS, "past_due": Q(stage__in=sorted(RUNNING), due_at__lt=at)}
+    past_due = Q(stage__in=sorted(UNDONE), due_at__lt=at)
+    kinds = {**COUNTS, "past_due": past_due, "late": Q(late_at__isnull=False) | past_due}
     asked = {f"of_{name}": Count("pk", filter=kind) for name, kind in kinds.items()}
     found = rows.order_by().aggregate(**asked)
     return {name: int(found[f"of_{name}"]) for name in kinds} | {"repeated": repeated(rows)}

@@ -98,7 +98,10 @@ def note(case: Case, *, words: str, photos: Sequence[Taken] = (), by: Hand, at: 
 
 
 def suspend(case: Case, *, reason: str, by: Hand, at: datetime) -> Case:
-    """The clock of the case stands still for a reason, and runs again by itself when its cap is used up."""
+    """The clock of the case stands still for a reason, and runs again by itself when its cap is used up.
+
+    What was promised elsewhere stays due when it was: waiting of ours moves no promise.
+    """
 
     def change(fresh: Case) -> None:
         timing.stand_still(fresh, reason=reason, at=at)
@@ -135,19 +138,16 @@ def ask_extension(case: Case, amount: int, *, reason: str, by: Hand, at: datetim
 
 
 def grant_extension(case: Case, *, reason: str = "", by: Hand, at: datetime) -> Case:
-    """The case has the time that was asked for in time; by when it is due now stands in the step."""
+    """The case has the time that was asked for in time; by when it is due now stands in the step.
+
+    This alone moves what was promised elsewhere (a hotline's extension); what was promised stays shown beside it.
+    """
     said: dict[str, object] = {}
 
     def change(fresh: Case) -> None:
-        clock, asked_at = timing.clock_of(fresh), fresh.extension_asked_at
-        assert clock is not None and asked_at is not None, fresh.ref
-        calendar = timing.calendar_of(fresh)
-        amount = fresh.extension_asked
-        longer = running.extend(
-            clock, amount, asked_by=fresh.extension_by, by=by.ref, asked_at=asked_at, calendar=calendar
-        )
-        said.update(was_due=clock.due_at.isoformat(), due=longer.due_at.isoformat(), why="extended", amount=amount)
-        timing.put(fresh, longer, why="extended")
+        said.update(was_due=fresh.due_at and fresh.due_at.isoformat(), amount=fresh.extension_asked)
+        timing.lengthen(fresh, by=by.ref, at=at)
+        said.update(due=fresh.due_at and fresh.due_at.isoformat(), why=fresh.due_why)
         timing.forget_extension(fresh)
         timing.schedule(fresh, at=at)
 

@@ -175,7 +175,7 @@ def settle(report: Report, *, done: str, photos: Sequence[Taken], by: Hand, at: 
 
     def change(fresh: Case) -> None:
         fresh.on_the_spot, fresh.sampled = True, sampled
-        timing.begin(fresh, _term_of(fresh, at), since=at, why="line")
+        start_clock(fresh, at=at)
         holding.give(fresh, _oneself(by, report.area), Part.LEAD, by=by, at=at)
 
     why = Why(reason=done, photos=photos, said={"sampled": sampled})
@@ -197,9 +197,9 @@ def _term_of(case: Case, at: datetime) -> terms.Term:
 
 
 def start_clock(case: Case, *, at: datetime) -> None:
-    """The clock runs by the line since the case was accepted; one that was promised elsewhere stays. Not saved."""
-    if case.due_why != "promised":
-        timing.begin(case, _term_of(case, at), since=case.accepted_at or at, why="line" if case.line else "unlisted")
+    """The clock runs by the line since the case was accepted; what was promised or missed stays. Not saved."""
+    since, why = case.accepted_at or at, "line" if case.line else "unlisted"
+    timing.judged_anew(case, _term_of(case, at), since=since, why=why, at=at)
 
 
 def level_above(level: int) -> int:

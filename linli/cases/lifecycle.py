@@ -151,6 +151,7 @@ def move(
     goes_to = stages.after(came_from, how, before=Stage(fresh.stage_before) if fresh.stage_before else None)
     _must_be_allowed(fresh, line, by)
     _must_have(fresh, line, why)
+    timing.mark_late(fresh, at=at)
     change(fresh)
     _stamp(fresh, how, came_from, goes_to, at)
     fresh.steps_made += 1

@@ -113,6 +113,7 @@ BACK = "back"  # the move takes the case to where it stood before
 
 ENDED = frozenset({S.DECLINED, S.CLOSED, S.RATED, S.ARCHIVED, S.MERGED, S.VOIDED})
 OPEN = frozenset(Stage) - ENDED
+UNDONE = OPEN - {S.RESOLVED, S.VERIFIED, S.SELF_HANDLED}  # the work is not done: past its due time it is late
 TO_JUDGE = frozenset({S.REPORTED, S.ACCEPTED, S.RETURNED, S.TRIAGED})
 IN_HAND = frozenset({S.DISPATCHED, S.SIGNED, S.IN_PROGRESS, S.SUSPENDED, S.REWORK})
 AT_WORK = frozenset({S.SIGNED, S.IN_PROGRESS, S.SUSPENDED, S.REWORK})

@@ -12,10 +12,10 @@ from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 
-from . import holding, intake, lifecycle, routing
+from . import holding, intake, lifecycle, merging, routing
 from .lifecycle import Why
 from .models import Case, Line, Part, Urgency
-from .stages import IN_HAND, Move
+from .stages import IN_HAND, Move, Stage
 
 
 class AppealedOnce(Refusal):
@@ -49,9 +49,19 @@ def accept(case: Case, *, by: Hand, at: datetime) -> Case:
     return lifecycle.move(case, Move.ACCEPT, by=by, at=at)[0]
 
 
+@transaction.atomic
 def decline(case: Case, *, reason: str, line: Line | None = None, by: Hand, at: datetime) -> Case:
-    """The case is not taken in, for a reason that its raiser is told."""
-    return lifecycle.move(case, Move.DECLINE, by=by, at=at, why=Why(reason, line=line))[0]
+    """The case is not taken in, for a reason that its raiser is told.
+
+    A report merged into it that nobody had accepted is declined with it, and may be appealed by itself; what had been
+    accepted goes on where it stood.
+    """
+    merging.hold(case)
+    declined = lifecycle.move(case, Move.DECLINE, by=by, at=at, why=Why(reason, line=line))[0]
+    for each in merging.let_go(declined, reason=reason, at=at):
+        if each.stage == Stage.REPORTED:
+            decline(each, reason=reason, line=line, by=merging.HOUSE, at=at)
+    return declined
 
 
 def appeal(case: Case, *, reason: str, by: Hand, at: datetime) -> Case:
@@ -69,7 +79,8 @@ def appeal(case: Case, *, reason: str, by: Hand, at: datetime) -> Case:
 def judge(case: Case, found: Judgement, *, by: Hand, at: datetime, reason: str = "") -> Case:
     """It is said what the case is, how urgent and where; its clock runs by the line of the list since it was accepted.
 
-    What is on no list bears no line, and the term of what is on none.
+    What is on no list bears no line, and the term of what is on none. A due time that was missed stays, whatever the
+    case is found to be now.
     """
     today = localdate(at)
     if found.area:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from linli.ground.hands import Hand
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 
-from . import lifecycle
+from . import lifecycle, merging
 from .lifecycle import Why
 from .models import Case
 from .stages import Move
@@ -40,12 +42,19 @@ def refuse(case: Case, *, reason: str, by: Hand, at: datetime) -> Case:
     return lifecycle.move(case, Move.REFUSE_VOID, by=by, at=at, why=Why(reason), change=change)[0]
 
 
+@transaction.atomic
 def void(case: Case, *, by: Hand, at: datetime) -> Case:
-    """The case is void: kept with its steps, counted apart, never handled."""
+    """The case is void: kept with its steps, counted apart, never handled. What was merged into it comes back to life.
 
+    A report that was void says nothing of what others raised; each of those stands where it stood before.
+    """
+    merging.hold(case)
     said: dict[str, object] = {}
 
     def change(fresh: Case) -> None:
         said["asked_by"] = fresh.void_asked_by
 
-    return lifecycle.move(case, Move.VOID, by=by, at=at, why=Why(said=said), change=change)[0]
+    void = lifecycle.move(case, Move.VOID, by=by, at=at, why=Why(said=said), change=change)[0]
+    asked = void.steps.filter(move=Move.ASK_VOID).order_by("-number")[0]
+    merging.let_go(void, reason=asked.reason, at=at)
+    return void

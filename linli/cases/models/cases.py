@@ -64,8 +64,10 @@ class Case(models.Model):
     """A case (事件) and where it stands. Written by `lifecycle.move` and `intake` alone.
 
     `turn` counts the moves that changed its stage, `steps_made` every move. `due_at` is by when it must be resolved,
-    `act_by` by when whoever has it now must act, `look_at` the next moment at which someone is told of that. The
-    fields of its clock are those of `clocks.running.Clock`. `level` is the level that judges it now.
+    `promised_at` what was promised of it elsewhere, `late_at` the first due time that was missed, for ever. `act_by` is
+    by when whoever has it now must act, `look_at` the next moment at which someone is told of that; `told` is how far
+    they were told of this stage, `told_late` of the due time. The fields of its clock are those of
+    `clocks.running.Clock`. `level` is the level that judges it now.
     """
 
     ref = models.CharField(max_length=12, unique=True, default=new_case_ref)
@@ -104,6 +106,8 @@ class Case(models.Model):
     act_by = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     due_why = models.CharField(max_length=16, blank=True)
+    promised_at = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True)
     clock_unit = models.CharField(max_length=16, blank=True)
     clock_since = models.DateTimeField(null=True)
     clock_left = models.BigIntegerField(default=0)
@@ -115,6 +119,7 @@ class Case(models.Model):
     stands_until = models.DateTimeField(null=True)
     look_at = models.DateTimeField(null=True)
     told = models.PositiveSmallIntegerField(default=0)
+    told_late = models.PositiveSmallIntegerField(default=0)
     extension_asked = models.PositiveSmallIntegerField(default=0)
     extension_asked_at = models.DateTimeField(null=True)
     extension_by = models.CharField(max_length=12, blank=True)
@@ -141,7 +146,8 @@ class Case(models.Model):
             | {"raised_at", "happened_at", "stage_since", "first_answer_at", "dispatched_at", "signed_at"}
             | {"accepted_at", "resolved_at", "verified_at", "closed_at", "act_by", "due_at", "due_why"}
             | {"clock_unit", "clock_since", "clock_left", "clock_used", "clock_rested", "clock_cap_unit"}
-            | {"clock_edition", "stands_since", "stands_until", "look_at", "told"}
+            | {"clock_edition", "stands_since", "stands_until", "look_at", "told", "told_late"}
+            | {"promised_at", "late_at"}
             | {"extension_asked", "extension_asked_at", "extension_by", "void_asked_by", "supervised_at"}
             | {"on_the_spot", "sampled", "forced", "extended", "suspended", "returned", "reworked", "reopened"}
             | {"appealed", "urged"}

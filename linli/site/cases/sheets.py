@@ -35,6 +35,7 @@ ON_A_PAGE, IN_A_FILE = 100, 2000
 NAMES = {
     "raised": _("raised"),
     "on time": _("on time"),
+    "late once": _("late at least once"),
     "still open": _("still open"),
     "past due": _("open and past due"),
     "on the spot, not sampled": _("closed on the spot, not sampled"),

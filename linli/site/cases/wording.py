@@ -17,6 +17,7 @@ from linli.cases.models import Assignment, Case, Part, Step
 from linli.cases.stages import Stage
 from linli.clocks.running import Colour
 from linli.ground.words import gettext_noop as _
+from linli.site.history.told import PROGRAMS
 
 STATES = {Colour.GREEN: "ok", Colour.YELLOW: "soon", Colour.RED: "late"}
 SOURCES = {
@@ -163,7 +164,7 @@ def history(found: Case) -> list[Told]:
 def _told(step: Step, people: dict[str, str], named: dict[str, str]) -> Told:
     return Told(
         what=gettext(lifecycle.label_of(step.move)),
-        who=people.get(step.by, step.by),
+        who=people.get(step.by) or gettext(PROGRAMS.get(step.by, step.by)),
         at=step.at,
         reason=step.reason,
         to=named.get(step.said.get("to", ""), ""),

@@ -151,6 +151,7 @@ class Life(RuleBasedStateMachine):
             who, how = chance.choice(ACTORS), chance.choice([*attempts(self)])
         verb, said = attempts(self)[how]
         before, counted = whole(self.refs), tally(self.refs)
+        freed = freed_by(how, case)
         try:
             done = verb(case, **said, by=getattr(self.town, who), at=self.at)
         except Refusal:
@@ -158,7 +159,7 @@ class Life(RuleBasedStateMachine):
             return ref
         REACHED[how] += 1
         made = 2 if how is Move.VERIFY else 1
-        assert tally(self.refs) == tuple(each + made for each in counted)
+        assert tally(self.refs) == tuple(each + made + freed for each in counted)
         last = Step.objects.filter(case=done).order_by("-number")[made - 1]
         assert (last.move, last.by, last.at) == (how, getattr(self.town, who).ref, self.at)
         self.seen[ref] = done
@@ -178,6 +179,14 @@ def possible(case, town, at) -> list[tuple[str, Move]]:
         for how in queries.possible(case, getattr(town, who), at=at)
         if how is not Move.SETTLE
     ]
+
+
+def freed_by(how: Move, case: Case) -> int:
+    """How many steps others take with it: what was merged into a case that is void or declined stands by itself again,
+    and is declined with it where nobody had accepted it."""
+    merged = Case.objects.filter(merged_into=case.pk, stage=Stage.MERGED)
+    declined = merged.filter(stage_before=Stage.REPORTED).count() if how is Move.DECLINE else 0
+    return merged.count() + declined if how in (Move.VOID, Move.DECLINE) else 0
 
 
 def tally(refs) -> tuple[int, int]:
@@ -239,7 +248,12 @@ def counted(case: Case, steps: list[Step]) -> None:
             ]
             assert case.resolved_at == resolved[-1]
     assert figures.is_on_time(case) == bool(
-        case.stage in figures.DONE and passed and not forced and case.due_at and case.resolved_at <= case.due_at
+        case.stage in figures.DONE
+        and passed
+        and not forced
+        and case.due_at
+        and case.resolved_at <= case.due_at
+        and case.late_at is None
     )
     assert (case.closed_at is not None) == (case.stage in stages.ENDED - {Stage.MERGED}) or case.stage == Stage.MERGED
 
