@@ -11,12 +11,16 @@ from .models import Area, Redrawing, Succession
 
 
 class Step(NamedTuple):
-    """What became of one code; no new code where the area ended."""
+    """What became of one code; no new code where the area ended. `leads` where an area bears the new code, or bore it.
+
+    An undoing takes areas that were made back as if they had never been: then nothing is under their codes.
+    """
 
     old_code: str
     old_name: str
     new_code: str
     new_name: str
+    leads: bool
 
 
 def last(code: str) -> Area:
@@ -63,4 +67,9 @@ def steps_of(done: Redrawing) -> list[Step]:
     wanted = {code for pair in pairs for code in pair if code}
     names = dict(Area.objects.filter(code__in=wanted).order_by("until", "id").values_list("code", "name"))
     names |= dict(Area.objects.standing().filter(code__in=wanted).values_list("code", "name"))
-    return [Step(old, names.get(old, ""), new, names.get(new, "")) for old, new in pairs]
+    return [Step(old, names.get(old, ""), new, _called(old, new, names), new in names) for old, new in pairs]
+
+
+def _called(old: str, new: str, names: dict[str, str]) -> str:
+    """What lies under a new code; an area that was made and taken back bore the name it has under its old one."""
+    return (names.get(new) or names.get(old, "")) if new else ""

@@ -98,6 +98,8 @@ def _first(request: HttpRequest, refusal: Refusal) -> Refusal:
 def _bare(request: HttpRequest, template: str, status: int, told: dict[str, str]) -> HttpResponse:
     """A page of the house without what would have to be looked up: no navigation, no names."""
     context = {"refusal": told, "at": getattr(request, "at", None), "look": look_of(request)}
+    if request.method == "GET" and status >= 500:
+        context["again"] = request.get_full_path()
     if kept := sent_form(request):
         context |= {"kept": kept, "address": request.get_full_path(), "token": get_token(request)}
     return HttpResponse(render_to_string(template, context), status=status)

@@ -29,18 +29,37 @@ def town_map(code: str = "", size: str = "") -> dict[str, Any]:
 
 MADE_UP = re.compile(r"made-up town, seed (?P<seed>\d+), \w+")
 ROWS = {
-    "background": _("map backgrounds"),
-    "batch": _("imports"),
-    "bureau": _("bureaus"),
-    "business": _("businesses"),
-    "dwelling": _("dwellings"),
-    "entry": _("journal entries"),
-    "household": _("households"),
-    "person": _("people of the register"),
-    "post": _("posts"),
-    "post area": _("further areas of posts"),
-    "redrawing": _("redrawings"),
-    "watch": _("watches"),
+    "access.Bureau": _("bureaus"),
+    "access.FactorRule": _("rules of double verification"),
+    "access.Post": _("posts"),
+    "access.PostArea": _("further areas of posts"),
+    "access.TeamShape": _("shapes of teams"),
+    "access.TeamUse": _("shapes of teams in use"),
+    "access.Watch": _("watches"),
+    "areas.Background": _("map backgrounds"),
+    "areas.Redrawing": _("redrawings"),
+    "cases.Assignment": _("assignments of cases"),
+    "cases.Case": _("cases"),
+    "cases.Line": _("lines of the published list"),
+    "clocks.Notice": _("notices of holidays"),
+    "clocks.OfficeHours": _("working hours"),
+    "journal.Entry": _("journal entries"),
+    "registers.Batch": _("imports"),
+    "registers.Business": _("businesses"),
+    "registers.Dispute": _("disputes"),
+    "registers.Dwelling": _("dwellings"),
+    "registers.Export": _("exports"),
+    "registers.Household": _("households"),
+    "registers.Item": _("extra items"),
+    "registers.Layout": _("layouts of sheets"),
+    "registers.Likeness": _("pairs of likely duplicates"),
+    "registers.ListLayout": _("layouts of lists"),
+    "registers.Merging": _("merged records"),
+    "registers.PastValue": _("earlier values"),
+    "registers.Person": _("people of the register"),
+    "registers.SecretValue": _("secret facts"),
+    "registers.StagedRow": _("rows of imports"),
+    "registers.Tie": _("ties"),
 }
 KINDS = {
     "drawn": _("made-up town"),
@@ -76,6 +95,6 @@ def of_the_town(words: str) -> str:
 
 
 @register.filter
-def rows_of(table: str) -> str:
-    """What the rows of a table are called; a table nobody has named yet keeps its own word."""
-    return gettext(ROWS.get(table, table))
+def rows_of(label: str) -> str:
+    """What the rows of a table are called, by the label of its model."""
+    return gettext(ROWS[label])

@@ -2,16 +2,18 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from linli.areas import backgrounds, cover, queries
+from linli.areas import backgrounds, cover, queries, scoped
 from linli.areas.models import Area, Background, Redrawing
 from linli.geo import pyramids
 from linli.journal.models import Entry
 from linli.site.plan import laying, tasks, works
+from linli.site.templatetags.plan import ROWS
 
 from .conftest import COMMUNITY, SOUTH, TOWNSHIP, WEST
 
@@ -152,6 +154,23 @@ class TestRedrawing:
         assert "500199001002" in browser.get(done["Location"]).content.decode()
         assert browser.post(done["Location"]).status_code == 303
         assert queries.area("500199001002").name == "团结社区"
+
+    def test_undone_every_address_on_its_page_still_leads_somewhere(self, country, browsers):
+        """What was made by it and taken back is named as it was called, and is no link."""
+        browser = browsers["administrator"]()
+        grids = {"kind": "move", "code": COMMUNITY, "new_code": "500199001900", "effective_on": "2026-11-01"}
+        page = self.done(browser, grids)["Location"]
+        for _ in range(2):
+            text = browser.get(page).content.decode()
+            for address in re.findall(r'class="code" href="([^"]+)"', text):
+                assert browser.get(address).status_code in (200, 410), address
+            assert text.count("清河社区") == 2 and text.count("第一网格") == 2
+            browser.post(page)
+        assert "500199001900</span>" in text
+
+    def test_rows_of_every_table_have_their_name_in_both_languages(self):
+        """A table whose rows follow their area is named to whoever redraws."""
+        assert {model._meta.label for model in scoped.models()} <= set(ROWS)
 
     @pytest.mark.parametrize(
         ("kind", "more"),

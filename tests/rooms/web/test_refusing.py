@@ -202,6 +202,17 @@ def test_a_visitor_is_not_told_of_a_post_they_have_not(db, account, language, po
     assert answer.status_code == 404 and post in answer.content.decode().partition("<h1>")[2]
 
 
+def test_the_way_on_stands_on_the_page(db, account, break_with):
+    """After a trouble the same page is asked again; a visitor who finds nothing may sign in and come back to it."""
+    break_with(fault("SQLITE_BUSY"))
+    assert '<a class="button" href="/breaking">Try again</a>' in ask().content.decode()
+    assert "Try again</a>" not in ask("post", {"name": "x"}).content.decode()
+    client, back = Client(headers={"accept-language": "en"}), 'href="/sign-in?next=/areas/999999/%3Fa%3D1"'
+    assert back in client.get("/areas/999999/?a=1").content.decode()
+    client.force_login(account("zhou"))
+    assert back not in client.get("/areas/999999/?a=1").content.decode()
+
+
 def test_error_pages_keep_the_chosen_theme(db, break_with):
     break_with(ValueError("a bug"))
     client = Client(raise_request_exception=False)
