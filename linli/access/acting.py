@@ -67,7 +67,7 @@ def actor_of(session: Any, account: Account, *, at: datetime) -> Actor:
     own = next((post for post in held if post.ref == session.get(CHOSEN)), held[0] if held else None)
     if own is None or not account.is_active:
         return Actor(account.ref, account.name, "", "", "", frozenset())
-    others = tuple((post.ref, post.role, post.area_code) for post in held if post is not own)
+    others = tuple((post.ref, post.role, post.area_code, post.stands_in_for_id) for post in held if post is not own)
     me = replace(acting_as(account, own), others=others)
     looked = (
         Post.objects.held_on(today).filter(ref=session.get(LOOKED_ON, "")).first() if LOOKED_ON in session else None

@@ -26,8 +26,9 @@ class ReadOnly(Refusal):
 class Actor:
     """Someone acting as one of their posts. An empty area code is everywhere.
 
-    `areas` holds more than one code only for a post over chosen areas; `area_code` is the first. `others` are
-    the further posts one may change to: reference, role and area of each.
+    `areas` holds more than one code only for a post over chosen areas; `area_code` is the first. `stands_in` is the key
+    of the post this one stands in for. `others` are the further posts one may change to: reference, role, area and the
+    post stood in for of each.
     """
 
     ref: str
@@ -39,7 +40,8 @@ class Actor:
     reach: Reach = Reach.BELOW
     areas: tuple[str, ...] = ()
     looking_on: str = field(default="", kw_only=True)
-    others: tuple[tuple[str, str, str], ...] = field(default=(), kw_only=True, compare=False)
+    stands_in: int | None = field(default=None, kw_only=True, compare=False)
+    others: tuple[tuple[str, str, str, int | None], ...] = field(default=(), kw_only=True, compare=False)
 
     @property
     def known(self) -> bool:
@@ -114,6 +116,7 @@ def acting_as(account: Account, post: Post) -> Actor:
         permissions=role.may if role else frozenset(),
         reach=Reach(post.reach),
         areas=post.codes,
+        stands_in=post.stands_in_for_id,
     )
 
 

@@ -12,5 +12,6 @@ queries    the inbox
 reading    read, keep one's wishes
 sending    send what is due
 signing    the signature of a webhook, ours and theirs (pure)
+chores     sends what is due, every few seconds
 follows    tells of every entry that someone wants to hear of
 """

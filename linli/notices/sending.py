@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.translation import override
 
-from linli.journal.timing import chore, complaint_of
+from linli.journal.timing import complaint_of
 
 from . import queries, signing
 from .models import Sending
@@ -77,7 +77,6 @@ def by_webhook(sending: Sending, *, at: datetime) -> None:
 WAYS: dict[str, Callable[..., None]] = {"file": by_file, "webhook": by_webhook}
 
 
-@chore(every=timedelta(seconds=5))
 def send(at: datetime) -> None:
     """What is due by now has gone out, or has been put off: after a failure, or to the end of quiet hours."""
     until = monotonic() + LONGEST_S

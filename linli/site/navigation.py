@@ -103,12 +103,14 @@ def places(path: str, actor: Actor) -> list[dict[str, Any]]:
 
 def post_words(actor: Actor) -> dict[str, str]:
     """The role and the area of one's post, as one says them."""
-    return words_of(actor.role, actor.area_code)
+    return words_of(actor.role, actor.area_code, stands_in=actor.stands_in)
 
 
-def words_of(slug: str, code: str) -> dict[str, str]:
-    """A role and an area by their names."""
+def words_of(slug: str, code: str, *, stands_in: int | None = None) -> dict[str, str]:
+    """A role and an area by their names; of a post that stands in for another, for whom as well."""
     role = gettext(ROLES[slug].name) if slug in ROLES else gettext("No post")
+    if stands_in:
+        role = gettext("%(role)s, standing in for %(name)s") % {"role": role, "name": queries.holder_name(stands_in)}
     return {"role": role, "area": queries.area_name(code)}
 
 
@@ -117,4 +119,4 @@ def other_posts(request: Any) -> list[dict[str, str]]:
     actor: Actor = request.actor
     if not actor.known or actor.looking_on:
         return []
-    return [{"ref": ref, **words_of(role, area)} for ref, role, area in actor.others]
+    return [{"ref": ref, **words_of(role, area, stands_in=post)} for ref, role, area, post in actor.others]

@@ -34,6 +34,11 @@ def area_name(code: str) -> str:
     return areas.names([code]).get(code, code)
 
 
+def holder_name(post: int) -> str:
+    """Who holds the post of this key, by name."""
+    return Post.objects.filter(pk=post).values_list("account__name", flat=True).first() or "–"
+
+
 def sealed_at() -> datetime | None:
     """When the journal was last sealed; None before the first seal."""
     return Seal.objects.order_by("-last").values_list("at", flat=True).first()

@@ -1,6 +1,7 @@
 """The request's one clock, and refusals shown in the user's language as page, fragment or JSON."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -39,9 +40,11 @@ def sentence(words: str, facts: Mapping[str, Any]) -> str:
 
 
 def _told(fact: Any) -> Any:
-    """A fact as it is read: words of ours translated, anything else as it is."""
+    """A fact as it is read: words of ours translated, a moment by the clock of the town, anything else as it is."""
     if isinstance(fact, Several):
         return ("、" if str(get_language()).startswith("zh") else ", ").join(map(gettext, fact.each))
+    if isinstance(fact, datetime):
+        return f"{timezone.localtime(fact):%Y-%m-%d %H:%M}"
     return gettext(fact) if isinstance(fact, Words) and fact else fact
 
 

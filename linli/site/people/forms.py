@@ -13,6 +13,8 @@ from linli.access.reach import Reach
 from linli.access.roles import ROLES
 from linli.access.shapes import PlaceAsked
 
+from .wording import lines
+
 LIST_MOST = 100
 
 
@@ -233,16 +235,9 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=200)
 
 
-def words_of(post: Post) -> str:
-    """A post in one line: who, what, where."""
-    role = gettext(ROLES[post.role].name) if post.role in ROLES else post.role
-    who = post.account.name if post.account else gettext("nobody yet")
-    return " · ".join(part for part in (who, post.title or role, post.area_code or gettext("everywhere")) if part)
-
-
 def posts_to_choose(posts: list[Post]) -> list[tuple[str, str]]:
     """Posts in words. Of several none is chosen beforehand: who is meant is said, not left as it stood."""
-    named = [(post.ref, words_of(post)) for post in posts]
+    named = [(line.post.ref, line.in_one) for line in lines(posts)]
     return named if len(named) == 1 else [("", gettext("choose one")), *named]
 
 

@@ -60,7 +60,8 @@ def person(request: Any, ref: str) -> HttpResponse:
     held = queries.posts_of(account, request.actor)
     today = localdate(request.at)
     people = queries.colleagues(request.actor, today=today).exclude(pk=account.pk)
-    standing = [post for post in held if post.until is None or post.until > today]
+    own_posts = [post for post in held if not post.stands_in_for_id]  # nobody stands in for a stand-in
+    standing = [post for post in own_posts if post.until is None or post.until > today]
     manages = Permission.ACCOUNT_MANAGE in request.actor.permissions
     own = account.ref == request.actor.ref
     supervises = not own and manages and _supervises(request, account)

@@ -23,16 +23,27 @@ class Line:
     where: str
     reach: str
     board: str
+    stands_in_for: str = ""
+
+    @property
+    def in_one(self) -> str:
+        """Who, what, where; and for whom, where they stand in."""
+        what = self.post.title or self.role
+        if self.stands_in_for:
+            what = gettext("%(role)s, standing in for %(name)s") % {"role": what, "name": self.stands_in_for}
+        return f"{self.who} · {what} · {self.where}"
 
 
 def lines(posts: Sequence[Post]) -> list[Line]:
-    """The posts in words; one question for the names of all their areas."""
+    """The posts in words; one question for the names of all their areas, one for whom some stand in for."""
     codes = {code for post in posts for code in post.codes if code}
     names = dict(Area.objects.standing().filter(code__in=codes).values_list("code", "name"))
-    return [_line(post, names) for post in posts]
+    keys = {post.stands_in_for_id for post in posts if post.stands_in_for_id}
+    away = dict(Post.objects.filter(pk__in=keys).values_list("pk", "account__name")) if keys else {}
+    return [_line(post, names, away.get(post.stands_in_for_id or 0) or "") for post in posts]
 
 
-def _line(post: Post, names: dict[str, str]) -> Line:
+def _line(post: Post, names: dict[str, str], stands_in_for: str) -> Line:
     places = [names.get(code, code) for code in post.codes if code]
     invited = getattr(post, "invitation", None)
     who = (
@@ -45,6 +56,7 @@ def _line(post: Post, names: dict[str, str]) -> Line:
         where="、".join(places) or gettext("everywhere"),
         reach=gettext(Reach(post.reach).label),
         board=boards()[post.board].called if post.board in boards() else "",
+        stands_in_for=stands_in_for,
     )
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from linli.access import watching
+from linli.access import standing_in, watching
 from linli.access.models import Account, Invitation, Leave, Post, Watch
 from linli.areas.models import Area
 from linli.journal.models import Entry
@@ -179,3 +179,28 @@ def test_nobody_is_put_on_watch_as_the_form_happened_to_stand(boss, account):
     sent = {"post": "", "begins_at": "2026-11-25T08:00", "ends_at": "2026-11-25T20:00"}
     assert boss.post("/roster/", sent).status_code == 400
     assert not Watch.objects.exists()
+
+
+def test_whoever_stands_in_sees_for_whom_and_asks_nobody_to_stand_in_for_that(boss, signed_in, account, program, at):
+    """Two posts alike in role and area: one is one's own, the other a colleague's for a time."""
+    browser = signed_in("sun", "post-holder", TOWN)
+    sun, zhao = Account.objects.get(sign_in_name="sun"), account("zhao", "post-holder", TOWN)
+    days = {"since": at.date(), "until": at.date() + timedelta(days=3)}
+    held = standing_in.take_leave(zhao.posts.get(), stand_in=sun, **days, by=program, at=at).stand_in
+    acts_as = re.compile(r'class="self-post">(.*?)</span>', re.S)
+    home = browser.get("/").content.decode()
+    assert "（代zhao）" in home and "（代zhao）" not in acts_as.search(home)[1]
+    browser.post("/me/act-as", {"post": held.ref})
+    assert "（代zhao）" in acts_as.search(browser.get("/").content.decode())[1]
+    page = browser.get(f"/people/{sun.ref}/").content.decode()
+    chooser = re.search(r'<select name="post".*?</select>', page, re.S)[0]
+    assert held.ref not in chooser and "香樟街道" in chooser
+    assert "（代zhao）" in boss.get("/roster/").content.decode()
+
+
+def test_the_times_of_a_watch_that_is_taken_are_those_of_the_town(boss, account, program, at):
+    post = account("he", "dispatcher", TOWN).posts.get()
+    watching.put_on(post, begins_at=at, ends_at=at + timedelta(hours=8), by=program, at=at)
+    sent = {"post": post.ref, "begins_at": "2026-11-24T10:00", "ends_at": "2026-11-24T20:00"}
+    told = boss.post("/roster/", sent)
+    assert told.status_code == 409 and "2026-11-24 09:00" in told.content.decode()
