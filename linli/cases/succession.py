@@ -16,6 +16,7 @@ from . import holding, lifecycle, stages
 from .holding import Target
 from .lifecycle import Why
 from .models import Assignment, Case, Part
+from .stages import Stage
 
 
 class CannotTakeOver(Refusal):
@@ -28,7 +29,8 @@ class CannotTakeOver(Refusal):
 
 def in_hand(posts: Sequence[Post]) -> Any:
     """The parts these posts have in cases that are not over."""
-    return Assignment.objects.filter(post__in=posts, ended_at=None, case__stage__in=sorted(stages.OPEN))
+    unended = sorted({*stages.OPEN, Stage.MERGED})  # what was merged may be parted again, and is in their hand then
+    return Assignment.objects.filter(post__in=posts, ended_at=None, case__stage__in=unended)
 
 
 def open_with(posts: Sequence[Post], at: datetime) -> int:

@@ -5,7 +5,7 @@ import pytest
 from linli.access import appointing, departing, opening, standing_in
 from linli.access.actors import actor_for
 from linli.access.models import Account, Post
-from linli.cases import choosing, dispatching, handling, queries, succession
+from linli.cases import choosing, dispatching, handling, merging, queries, succession
 from linli.cases.models import Assignment, Case, Part
 from linli.cases.stages import Move
 from linli.journal import delivering
@@ -104,3 +104,12 @@ def test_a_stand_in_is_not_chosen_for_a_case_since_they_have_it_with_the_post(ca
     held = standing_in.take_leave(post, stand_in=account_of(town.gang2), **days, by=town.gang, at=at).stand_in
     keys = [choice.key for choice in choosing.choices(case_at("triaged"), at=at)]
     assert f"post:{town.gang.post}" in keys and f"post:{held.ref}" not in keys
+
+
+def test_what_was_merged_goes_with_the_post_and_is_in_the_successors_hand_when_it_is_parted(case_at, town, boss, at):
+    kept, one = case_at("reported"), case_at("in-progress")
+    one = merging.merge(one, into=kept, reason="-", by=town.he, at=at)
+    departing.leave(account_of(town.gang), successor=account_of(town.gang2), by=boss, at=at)
+    one.refresh_from_db()
+    one = merging.part(one, reason="-", by=town.he, at=at)
+    assert list(queries.in_hand(town.gang2)) == [one]
