@@ -5,6 +5,8 @@ else, so each inherits its type, its privacy and where it comes from. Unknown is
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -156,10 +158,33 @@ def declared(register: Register | None = None, *, area: str = "") -> Iterator[Fa
     """The facts that the house declares, in their order, then the extra items that are kept; those of an area alone
     where one is named."""
     yield from (each for each in _BOOK.values() if register is None or each.register is register)
-    items = Item.objects.filter(retired_on=None).order_by("id")
-    for item in items if register is None else items.filter(register=register):
-        if not (area and item.area_code) or area_codes.contains(item.area_code, area):
+    for item in _standing_items():
+        here = not (area and item.area_code) or area_codes.contains(item.area_code, area)
+        if here and (register is None or item.register == register):
             yield _of_item(item)
+
+
+_HELD: ContextVar[dict[str, list[Item]] | None] = ContextVar("items", default=None)
+
+
+@contextmanager
+def items_held() -> Iterator[None]:
+    """Meanwhile the extra items are asked for once, however often the book is opened: for one request."""
+    token = _HELD.set({})
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def _standing_items() -> list[Item]:
+    """The extra items that are kept now."""
+    held = _HELD.get()
+    if held is None:
+        return list(Item.objects.filter(retired_on=None).order_by("id"))
+    if "standing" not in held:
+        held["standing"] = list(Item.objects.filter(retired_on=None).order_by("id"))
+    return held["standing"]
 
 
 # Extra items that were looked up, by language and name: what an item is never changes, so none of them grows old.
@@ -167,8 +192,10 @@ _ITEMS: dict[tuple[str, str], Fact] = {}
 
 
 def forget() -> None:
-    """Extra items are looked up anew: for tests, whose items are gone."""
+    """Extra items are looked up anew: where one came or went, and for tests, whose items are gone."""
     _ITEMS.clear()
+    if held := _HELD.get():
+        held.clear()
 
 
 def _tongue() -> str:

@@ -94,6 +94,7 @@ def add(asked: Described, *, area: str, by: Hand, at: datetime) -> Item:
         basis=asked.basis.strip(),
         fresh_days=asked.fresh_days,
     )
+    book.forget()
     name = f"{made.register}.{made.slug}"
     writing.write("item.added", thing=name, by=by, at=at, area=area, label=made.label, privacy=made.privacy)
     return made
@@ -109,6 +110,7 @@ def retire(item: Item, *, by: Hand, at: datetime) -> Item:
         raise Retired(label=item.label, on=str(item.retired_on))
     item.retired_on = localdate(at)
     item.save(update_fields=["retired_on"])
+    book.forget()
     name = f"{item.register}.{item.slug}"
     writing.write("item.retired", thing=name, by=by, at=at, area=item.area_code, label=item.label)
     return item

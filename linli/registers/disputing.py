@@ -17,10 +17,13 @@ from linli.ground.words import gettext_noop as _
 from linli.journal import writing
 
 from . import addresses, arriving, book, keeping, living, terms, values
-from .models import Dispute, Dwelling, Register
+from .models import Dispute, Dwelling, Household, Register
 from .queries import register_of
 
 HOME = "dwelling.address"  # of a person: that they live elsewhere than the register says
+
+TOWNSHIP_DEEP = 4  # province, prefecture, district, township: household numbers are of one township
+HOUSEHOLD = "household.number"  # of a person: that they belong to another household
 
 
 class DisputedAlready(Refusal):
@@ -124,6 +127,8 @@ def settle(raised: Dispute, record: Any, *, right: bool, by: Hand, at: datetime)
     said = book.fact(raised.fact)
     if right and said.name == HOME and register_of(record) is Register.PERSON:
         _live_at(record, raised.proposed, by=by, at=at)
+    elif right and said.name == HOUSEHOLD and register_of(record) is Register.PERSON:
+        _belong_to(record, raised.proposed, by=by, at=at)
     elif right:
         keeping.correct(record, {said.name: values.read(said, raised.proposed)}, by=by, at=at)
     else:
@@ -150,6 +155,19 @@ def _live_at(person: Any, address: str, *, by: Hand, at: datetime) -> None:
         living.move(person, to=home, on=localdate(at), by=by, at=at)
     else:
         arriving.come_back(person, to=home, on=localdate(at), by=by, at=at)
+
+
+def _belong_to(person: Any, number: str, *, by: Hand, at: datetime) -> None:
+    """The person belongs to the household of that number from today on; of several it is the nearest, and where there
+    is none, one stands from now on."""
+    known = sorted(
+        Household.objects.standing().filter(number=number[:40]).order_by("pk"),
+        key=lambda household: -_near(household.area_code, person.area_code),
+    )
+    near = [each for each in known if _near(each.area_code, person.area_code) >= TOWNSHIP_DEEP]
+    told = {HOUSEHOLD: number}
+    household = near[0] if near else keeping.add(Register.HOUSEHOLD, told, area=person.area_code, by=by, at=at)
+    living.belong(person, household, on=localdate(at), by=by, at=at)
 
 
 def _near(code: str, other: str) -> int:

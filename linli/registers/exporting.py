@@ -111,15 +111,18 @@ class _Sheet:
     as_of: date = date.min
 
 
-def facts_of(asked: Asked) -> list[Fact]:
-    """What leaves: the columns that were chosen, after what the record is called by; where none were, all there is."""
+def facts_of(asked: Asked, *, area: str) -> list[Fact]:
+    """What leaves: the columns that were chosen, after what the record is called by; where none were, all there is,
+    with the extra items of the area."""
     named = book.fact(NAMED_BY[asked.register])
     if asked.columns:
         chosen = asked.facts
         return chosen if named in chosen else [named, *chosen]
     home = [book.fact("dwelling.address")] if asked.register in (Register.PERSON, Register.HOUSEHOLD) else []
     return [
-        fact for fact in listing.facts_for(asked.register) if fact.register is asked.register and not fact.many
+        fact
+        for fact in listing.facts_for(asked.register, area=area)
+        if fact.register is asked.register and not fact.many
     ] + home
 
 
@@ -146,7 +149,7 @@ def export(
     """
     area = asked.area or by.area_code
     must_be_allowed(asked, wish, by=by, area=area)
-    sheet = _Sheet(wish, facts_of(asked), _tags(asked.register) if wish.tags else [], names, localdate(at))
+    sheet = _Sheet(wish, facts_of(asked, area=area), _tags(asked.register) if wish.tags else [], names, localdate(at))
     lines = _lines(asked, sheet, viewer=by, tell=tell)
     bare = wish.plain or wish.whole_numbers
     said = {"who": by.ref, "on": localdate(at).isoformat(), "reason": wish.reason.strip()[:200]}
@@ -172,7 +175,7 @@ def _note(asked: Asked, wish: Wish, count: int, *, by: Hand, at: datetime, area:
     if asked.needs_reason:
         said["where"] = " ".join(sorted({each.fact for each in [*asked.secrets, *asked.beyond]}))
     verb = "list.exported-unmasked" if bare else "list.exported"
-    facts = " ".join(fact.name for fact in facts_of(asked))
+    facts = " ".join(fact.name for fact in facts_of(asked, area=area))
     writing.write(
         verb, thing=str(asked.register), by=by, at=at, area=area, rows=count, kind=kind, columns=facts, **said
     )

@@ -198,6 +198,24 @@ def join(household: Household, other: Household, *, on: date, by: Hand, at: date
     return into
 
 
+@transaction.atomic
+def belong(person: Person, household: Household, *, on: date, by: Hand, at: datetime) -> Person:
+    """The person belongs to this household from that day on; to which they belonged stays as a tie, and how they are
+    related is asked anew. Refuses a hand that may not keep the registers at both ends."""
+    person, household = _held(person), Household.objects.select_for_update().get(pk=household.pk)
+    for area in (person.area_code, household.area_code):
+        by.must(Permission.REGISTER_KEEP, within=area)
+    keeping.must_stand(household)
+    if person.household_id == household.pk:
+        return person
+    _leave_household(person, on)
+    person.household, person.relation = household, OTHER
+    person.save(update_fields=["household", "relation"])
+    finding.lay(Register.PERSON, [person])
+    writing.write("person.belongs", thing=person.ref, by=by, at=at, area=person.area_code, household=household.ref)
+    return person
+
+
 def settle(person: Any, dwelling: Dwelling) -> None:
     """The record lies where the dwelling lies. Nothing is saved."""
     person.area_code, person.lon, person.lat = dwelling.area_code, dwelling.lon, dwelling.lat

@@ -16,8 +16,10 @@ from .codesets import codeset
 
 NOT_ON_THE_LIST = _("“%(what)s” is not on the list “%(list)s”")
 NO_DAY = _("“%(what)s” names no day; write it as 2024-03-05")
+NOT_YET = _("“%(what)s” has not come yet; today is %(today)s")
 NEGATIVE = _("“%(what)s” is less than nothing")
 NAMES = frozenset({"person.name", "person.former_name", "household.head", "business.head"})
+PAST = frozenset({"person.born_on", "person.lives_since"})  # what is said to have happened
 MOST_SIGNS = {"place": 160, "text": 120}
 
 
@@ -75,8 +77,10 @@ def _code(fact: Fact, cell: Cell, _asked: Asked) -> Shaped:
     return Shaped(found) if found else Shaped(wrong=Complaint(NOT_ON_THE_LIST, {"what": said, "list": known.standard}))
 
 
-def _date(_fact: Fact, cell: Cell, asked: Asked) -> Shaped:
+def _date(fact: Fact, cell: Cell, asked: Asked) -> Shaped:
     found = days.day(cell, days.Asked(order=asked.order, latest=asked.today))
+    if isinstance(found, date) and fact.name in PAST and found > asked.today:
+        return Shaped(wrong=Complaint(NOT_YET, {"what": str(found), "today": str(asked.today)}))
     if isinstance(found, days.Month):
         return Shaped(wrong=Complaint(NO_DAY, {"what": str(found)}))
     return _or_wrong(found)

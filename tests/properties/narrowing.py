@@ -77,7 +77,8 @@ def end_of(model, path):
         field = model._meta.get_field(name)
         here, model = model, field.related_model or model
     if field.name == "area_code":
-        first = {fields[0].lstrip("-") for fields in (i.fields for i in here._meta.indexes) if fields}
+        leads = [index.fields or [getattr(index.expressions[0], "name", "")] for index in here._meta.indexes]
+        first = {names[0].lstrip("-") for names in leads}
         firsts = first | {c.fields[0] for c in here._meta.constraints if getattr(c, "fields", ())}
         assert "area_code" in firsts or field.db_index or here._meta.label in SMALL, f"no index on {here._meta.label}"
     return field

@@ -222,7 +222,9 @@ class _People(_Writer):
         elsewhere = [known[row.thing].pk for row, _told in said if row.verdict == ELSEWHERE and row.thing in known]
         self._tied = checking.tied_to(self._batch.area_code, elsewhere)
         dwellings = self._dwellings([told for row, told in said if not self._lives_there(known.get(row.thing), told)])
-        households = self._households([told for _row, told in said], dwellings)
+        households = self._households(
+            [told for row, told in said if not _belongs_otherwise(known.get(row.thing), told)], dwellings
+        )
         for row, told in said:
             dwelling = self._home(told, dwellings)
             household = households.get(str(told.get("household.number") or "")[:40])
@@ -295,6 +297,7 @@ class _People(_Writer):
     ) -> None:
         if person.dwelling_id is not None:
             self._portion.reviews += reviewing.of_home(person, told)
+        self._portion.reviews += reviewing.of_household(person, told)
         with self._portion.changing(person):
             self._correct(row, person, told)
             self._settle(
@@ -326,6 +329,11 @@ class _People(_Writer):
                 since=None,
             )
         )
+
+
+def _belongs_otherwise(person: Any, told: dict[str, Any]) -> bool:
+    """Whether someone known belongs to another household than the row says: then none is made for them."""
+    return person is not None and bool(reviewing.of_household(person, told))
 
 
 def _from_number(person: Person) -> None:

@@ -38,6 +38,10 @@ HAS_LEFT = _(
 KNOWN_ELSEWHERE = _("known elsewhere; what is known there is not changed")
 LIVES_OTHERWISE = _("the register has another address for %(ref)s; once written, a dispute asks whether they moved")
 
+HOUSED_OTHERWISE = _(
+    "the register has another household number for %(ref)s; once written, a dispute asks which is right"
+)
+
 
 @dataclass(slots=True)
 class Read:
@@ -199,18 +203,19 @@ class People(Judge):
             say(read.row, KNOWN_ELSEWHERE, {})
             asks = self._asks(reviewing.of_elsewhere(person, read.values, self.today))
             return ELSEWHERE if asks or person.pk not in tied else SAME
-        asks = False
-        if self._is_otherwise(person, read):
-            say(read.row, LIVES_OTHERWISE, {"ref": person.ref})
-            asks = self._asks(reviewing.of_home(person, read.values))
+        homes, households = reviewing.of_home(person, read.values), reviewing.of_household(person, read.values)
+        for words, reviews in ((LIVES_OTHERWISE, homes), (HOUSED_OTHERWISE, households)):
+            if reviews:
+                say(read.row, words, {"ref": person.ref})
+        asks = self._asks([*homes, *households])
         differs = differing(person, read.values, self.today, sealed.get(person.ref)) or _would_settle(person, read)
         return CHANGED if differs or asks else SAME
 
     def _is_otherwise(self, person: Person, read: Read) -> bool:
-        """Whether someone is known elsewhere, or the row has another address for them."""
+        """Whether someone is known elsewhere, or the row has another address or household for them."""
         if not codes.contains(self.batch.area_code, person.area_code):
             return True
-        return bool(read.home and person.dwelling and read.home != person.dwelling.address_key)
+        return bool(reviewing.of_home(person, read.values) or reviewing.of_household(person, read.values))
 
     def _asks(self, reviews: Sequence[reviewing.Review]) -> bool:
         """Whether anything of it was not asked yet."""

@@ -79,18 +79,18 @@ class Proposal:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def facts_for(register: Register) -> list[Fact]:
-    """The facts a file of this register may speak of."""
-    return [fact for each in SPEAKS_OF[register] for fact in book.declared(each) if not fact.derived]
+def facts_for(register: Register, *, area: str) -> list[Fact]:
+    """The facts a file of this register may speak of: with the extra items of its area, not those of others."""
+    return [fact for each in SPEAKS_OF[register] for fact in book.declared(each, area=area) if not fact.derived]
 
 
-def wanted(register: Register) -> list[Wanted]:
+def wanted(register: Register, *, area: str) -> list[Wanted]:
     """What is looked for in a file, by the headings it goes by and the shape of its values."""
     return [
         Wanted(
             fact.name, fact.headings, SHAPE_OF.get(fact.name, SHAPES.get(fact.type, "")), fact.name in NEEDED[register]
         )
-        for fact in facts_for(register)
+        for fact in facts_for(register, area=area)
     ]
 
 
@@ -118,10 +118,10 @@ def propose(register: Register, path: Path, *, area: str, sheet: str = "") -> Pr
 
 
 def _of_sheet(register: Register, sheet: Sheet, area: str) -> Proposal:
-    names = {plain(heading) for fact in facts_for(register) for heading in fact.headings}
+    names = {plain(heading) for fact in facts_for(register, area=area) for heading in fact.headings}
     table = table_of(sheet, lambda name: plain(name) in names)
     sample = table.sample(SAMPLE)
-    matching = match(wanted(register), table.columns, sample, _memory(register, table, area))
+    matching = match(wanted(register, area=area), table.columns, sample, _memory(register, table, area))
     return Proposal(table, sample, matching)
 
 

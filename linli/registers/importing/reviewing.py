@@ -13,13 +13,14 @@ from django.utils.translation import gettext
 from linli.ground.hands import Hand
 from linli.ground.words import gettext_noop as _
 from linli.registers import addresses, book, disputing, many, values
-from linli.registers.disputing import HOME
+from linli.registers.disputing import HOME, HOUSEHOLD
 from linli.registers.models import Batch, Dispute, Person, Register
 
 from .comparing import differing
 
 FROM_A_FILE = _("a file of another area says so")
 OF_THE_FILE = _("the file of an import says that they live there")
+OF_THE_HOUSEHOLD = _("the file of an import says that they belong to that household")
 BACK = _("they had moved away; the file of an import says that they live there")
 OF_THE_PLACE = frozenset({"person.relation", "person.lives_since"})  # said of the household or dwelling of the file
 MOVED = "moved"
@@ -58,6 +59,13 @@ def of_home(person: Person, told: dict[str, Any]) -> list[Review]:
     if not said or not (known or away) or addresses.key_of(said) == addresses.key_of(known):
         return []
     return [Review(person, HOME, known, said, BACK if away else OF_THE_FILE)]
+
+
+def of_household(person: Person, told: dict[str, Any]) -> list[Review]:
+    """That the file says another household number than the register."""
+    said = str(told.get("household.number") or "")[:40]
+    known = person.household.number if person.household else ""
+    return [Review(person, HOUSEHOLD, known, said, OF_THE_HOUSEHOLD)] if said and known and said != known else []
 
 
 def asked_already(people: Iterable[Person]) -> set[tuple[str, str, str]]:

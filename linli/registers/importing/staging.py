@@ -121,7 +121,7 @@ class _Reader:
     ) -> None:
         self._start = (batch.pk, batch.area_code)
         register = Register(batch.register)
-        self._shifts = Shifts(wanted(register), proposal.matching, proposal.sample)
+        self._shifts = Shifts(wanted(register, area=batch.area_code), proposal.matching, proposal.sample)
         dated = [column for column, fact in facts.items() if fact.type is Type.DATE]
         order = days.order_of(row.at(column) for row in proposal.sample for column in dated)
         asked = shapes.Asked(today, order)

@@ -75,6 +75,7 @@ TOLD = {
     "person.corrected": _("corrected the person %(thing)s (%(facts)s)"),
     "person.confirmed": _("found the particulars of %(thing)s to be right"),
     "person.ended": _("closed the record of the person %(thing)s"),
+    "person.belongs": _("entered %(thing)s in another household, %(household)s"),
     "person.moved": _("moved the person %(thing)s to the dwelling %(to)s"),
     "person.moved-away": _("noted that the person %(thing)s moved away on %(on)s"),
     "person.died": _("noted the death of the person %(thing)s on %(on)s"),

@@ -234,7 +234,7 @@ def one(request: Any, ref: str) -> HttpResponse:
         sheet=proposal.table.sheet.name if proposal else "",
         sheets=opened(path).names if path else (),
         gone=waits and path is None,
-        facts=_chapters(Register(batch.register)) if proposal else [],
+        facts=_chapters(Register(batch.register), batch.area_code) if proposal else [],
         counts=counts,
         good=sum(batch.counts.get(verdict, 0) for verdict in (checking.NEW, checking.CHANGED, checking.PERHAPS)),
         groups=[] if going or batch.stage != staging.CHECKED else dry_run.groups(batch, localdate(request.at)),
@@ -260,7 +260,7 @@ def _act(request: Any, batch: Batch) -> None:
 
 def _settled(request: Any, batch: Batch) -> dict[str, int]:
     """Which column each fact is read from, as the form says."""
-    known = {fact.name: fact for fact in proposing.facts_for(Register(batch.register))}
+    known = {fact.name: fact for fact in proposing.facts_for(Register(batch.register), area=batch.area_code)}
     said = [(name[4:], fact) for name, fact in request.POST.items() if name.startswith("col-") and fact in known]
     columns = {fact: int(number) for number, fact in said if number.isdigit()}
     if len(columns) < len(said):
@@ -279,9 +279,9 @@ def _proposal_of(request: Any, batch: Batch, path: Path) -> Proposal:
     return _proposal(Register(batch.register), path, office=request.actor.area_code, sheet=sheet)
 
 
-def _chapters(register: Register) -> list[tuple[str, list[Fact]]]:
+def _chapters(register: Register, area: str) -> list[tuple[str, list[Fact]]]:
     """The facts a file of this register may speak of, those of each register together."""
-    facts = proposing.facts_for(register)
+    facts = proposing.facts_for(register, area=area)
     kinds = list(dict.fromkeys(fact.register for fact in facts))
     return [(wording.NAMES[kind], [fact for fact in facts if fact.register is kind]) for kind in kinds]
 

@@ -10,6 +10,7 @@ from linli.ground.privacy import Kind
 from linli.journal.models import Entry
 from linli.registers import book, catalogue, disputing, keeping, showing
 from linli.registers.book import Type
+from linli.registers.importing import proposing
 from linli.registers.models import Item, Person, Register, SecretValue
 
 from .test_pages import AT, BY, COMMUNITY, GRID, browser, by_hand, people, read, town, workbook  # noqa: F401
@@ -20,8 +21,9 @@ SAID |= {"privacy": "open", "basis": "志愿服务条例", "headings": "服务�
 
 
 def item(label, type_, **more):
+    area = more.pop("area", "")
     asked = {"register": Register.PERSON, "privacy": Kind.PERSONAL, "basis": "条例"} | more
-    return catalogue.add(catalogue.Described(label=label, type=type_, **asked), area=more.pop("area", ""), by=BY, at=AT)
+    return catalogue.add(catalogue.Described(label=label, type=type_, **asked), area=area, by=BY, at=AT)
 
 
 def test_an_item_is_added_in_the_page_and_stands_in_the_book(people):  # noqa: F811
@@ -116,3 +118,20 @@ def test_a_retired_item_is_asked_no_longer_and_its_values_stay(people):  # noqa:
     here.refresh_from_db()
     assert here.extras == {made.slug: "旧值"} and book.fact(f"person.{made.slug}").label == "旧项"
     assert "旧项" not in admin.get(reverse("record", args=[here.ref])).content.decode()
+
+
+def test_a_file_is_offered_the_items_of_its_area_alone(people):  # noqa: F811
+    item("志愿时长", Type.NUMBER, area="500199001")
+    item("别处的项", Type.NUMBER, area="500199002")
+    item("全区的项", Type.NUMBER)
+    labels = {fact.label for fact in proposing.facts_for(Register.PERSON, area=COMMUNITY)}
+    assert {"志愿时长", "全区的项"} <= labels and "别处的项" not in labels
+
+
+def test_items_are_asked_for_once_in_a_request_and_anew_where_one_came(people, django_assert_num_queries):  # noqa: F811
+    with book.items_held():
+        with django_assert_num_queries(1):
+            for _ in range(3):
+                list(book.declared(Register.PERSON))
+        item("志愿时长", Type.NUMBER)
+        assert "志愿时长" in {fact.label for fact in book.declared(Register.PERSON)}

@@ -139,6 +139,43 @@ def test_another_address_that_is_wrong_stays_in_the_history_and_is_not_asked_aga
     assert Dispute.objects.count() == 1
 
 
+def test_another_household_number_of_someone_known_is_told_and_settled_in_one_act(book):
+    brought(book(ROWS))
+    path = book([[*SHAN[:4], "0099", *SHAN[5:]]])
+    batch = brought(path, at=LATER)
+    assert batch.counts == {"changed": 1}
+    assert "another household number" in words_of(batch, "changed")[0]
+    shan = Person.objects.get(name="单雄信")
+    assert shan.household.number == "0013", "it stands until someone says"
+    assert not Household.objects.filter(number="0099").exists(), "nor is one made that nobody belongs to"
+    raised = Dispute.objects.get()
+    assert (raised.fact, raised.stands, raised.proposed) == ("household.number", "0013", "0099")
+    assert brought(path, at=LATER).counts == {"same": 1}
+    disputing.settle(raised, shan, right=True, by=Program("secretary"), at=LATER)
+    shan.refresh_from_db()
+    assert shan.household.number == "0099"
+    assert Tie.objects.get(kind="belonged").household.number == "0013"
+    assert Entry.objects.filter(verb="person.belongs", thing=shan.ref).exists()
+    brought(path, at=LATER)  # how they are related there
+    assert brought(path, at=LATER).counts == {"same": 1}
+
+
+def test_who_belongs_to_another_household_joins_the_one_that_stands(book):
+    brought(book(ROWS))
+    brought(book([[*SHAN[:4], "0012", *SHAN[5:]]]), at=LATER)
+    shan = Person.objects.get(name="单雄信")
+    disputing.settle(Dispute.objects.get(), shan, right=True, by=Program("secretary"), at=LATER)
+    shan.refresh_from_db()
+    assert shan.household == Person.objects.get(name="王大").household and Household.objects.count() == 2
+
+
+@pytest.mark.parametrize(("born", "counts"), [("2026-11-22", {"new": 1}), ("2026-11-23", {"refused": 1})])
+def test_nobody_is_born_tomorrow(book, born, counts):
+    batch = checked(book([["王大", born]], ["姓名", "出生日期"]))
+    assert batch.counts == counts
+    assert words_of(batch, "refused") == ["“%(what)s” has not come yet; today is %(today)s"] * ("refused" in counts)
+
+
 def test_what_the_file_of_another_area_says_is_asked_where_the_person_lives_and_told_nowhere_else(book):
     brought(book(ROWS))
     path = book([[*WANG[:2], "13900009999", *WANG[3:-2], "苗族", "一级"]], name="other.xlsx")

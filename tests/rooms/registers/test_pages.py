@@ -37,7 +37,11 @@ PLAIN = ["王大宝", "11010519491231002X", "13800000001", "3栋1单元101", "19
 def town(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     small_town.lay()
-    for name, role, area in (("sec", "community-secretary", COMMUNITY), ("wai", "community-clerk", "500199001002")):
+    for name, role, area in (
+        ("sec", "community-secretary", COMMUNITY),
+        ("wai", "community-clerk", "500199001002"),
+        ("he", "dispatcher", "500199001"),
+    ):
         who = opening.open_account(sign_in_name=name, name=name, password=small_town.PASSWORD, by=BY, at=AT)
         appointing.give(who, Appointment(role=role, area=area, since=date(2026, 1, 1)), by=BY, at=AT)
 
