@@ -4,7 +4,7 @@ They are accounts with posts like any other, so that every move is asked for its
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,14 +17,15 @@ from linli.access.appointing import Appointment
 from linli.access.models import Account, Bureau
 from linli.areas import codes
 from linli.areas.codes import Level
-from linli.cases.models import Category
+from linli.cases.holding import Target
+from linli.cases.models import Case, Category
 from linli.ground.hands import Program
 
 BY = Program("replay")
 SOURCE = "replay"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Company:
     """The players, and the bureau behind each desk of the city."""
 
@@ -33,7 +34,20 @@ class Company:
     verifier: Actor
     bureaus: dict[str, Bureau]
     handlers: dict[str, Actor]
-    kinds: dict[str, str]
+    kinds: Mapping[str, str]
+
+    @property
+    def desks(self) -> Sequence[str]:
+        """The desks there are."""
+        return list(self.bureaus)
+
+    def target(self, desk: str, _case: Case) -> Target:
+        """The bureau behind the desk."""
+        return Target(bureau=self.bureaus[desk])
+
+    def handler(self, desk: str, _case: Case) -> Actor:
+        """The handler of that bureau."""
+        return self.handlers[desk]
 
 
 @transaction.atomic

@@ -7,13 +7,15 @@ the wrong desk first, and a share is found not to be resolved.
 
 import heapq
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Protocol
 
 from django.db import transaction
 
+from linli.access.actors import Actor
 from linli.cases import closing, dispatching, handling, intake, queries, triage
 from linli.cases.holding import Target
 from linli.cases.intake import Report
@@ -23,7 +25,6 @@ from linli.clocks import counting
 from linli.clocks.counting import Unit
 from linli.ground.progress import Tell, silent
 
-from .company import Company
 from .mapping import CityMap
 from .matters import Matter
 from .places import Ground
@@ -32,6 +33,7 @@ from .staffing import Desk, calendar_of, happens, open_at
 AT_ONCE = 400  # events in a transaction
 NEVER = timedelta(minutes=1)
 DESK, WRONG_DESK = "the city's own desk", "not ours: the city gave it to another desk"
+DONE, NOT_DONE = "done", "not done"
 
 
 @dataclass
@@ -64,18 +66,38 @@ class Seen:
 
 
 Event = Callable[[Course, datetime], None]
+Act = Callable[[Course, str, datetime], None]
+
+
+class Players(Protocol):
+    """Who plays: whoever writes down, dispatches and verifies, and who is behind each desk."""
+
+    clerk: Actor
+    dispatcher: Actor
+    verifier: Actor
+    kinds: Mapping[str, str]
+
+    @property
+    def desks(self) -> Sequence[str]:
+        """The desks there are."""
+
+    def target(self, desk: str, case: Case) -> Target:
+        """Whom a case is given to that goes to the desk."""
+
+    def handler(self, desk: str, case: Case) -> Actor:
+        """Who handles it there."""
 
 
 class Play:
     """The loop as it is played."""
 
-    def __init__(self, city: CityMap, ground: Ground, company: Company) -> None:
+    def __init__(self, city: CityMap, ground: Ground, company: Players) -> None:
         self._city, self._ground, self._company = city, ground, company
         self._calendar = calendar_of(city)
         self._dispatchers = Desk(city.dispatchers, self._calendar)
         self._verifiers = Desk(city.verifiers, self._calendar)
-        self._desks = {desk: Desk(city.staff(desk), self._calendar) for desk in company.bureaus}
-        self._names = sorted(company.bureaus)
+        self._desks = {desk: Desk(city.staff(desk), self._calendar) for desk in company.desks}
+        self._names = sorted(company.desks)
         self._ahead: list[tuple[datetime, int, Event, Course]] = []
         self._number = count()
         self.seen = Seen()
@@ -125,22 +147,8 @@ class Play:
     # -- the events ------------------------------------------------------------------------------------
 
     def _raise(self, course: Course, at: datetime) -> None:
-        matter = course.matter
-        place = self._ground.of(matter)
-        report = Report(
-            summary=matter.kind,
-            area=place.area_code,
-            source=Source(self._city.sources.get(matter.source, Source.SYSTEM)),
-            source_ref=str(matter.row),
-            category=self._company.kinds[matter.kind],
-            place=matter.place,
-            lon=place.lon,
-            lat=place.lat,
-            promised_at=course.due,
-        )
-        course.case = intake.raise_case(report, by=self._company.clerk, at=at)
+        self._do(self._raised, course, at)
         self.seen.raised += 1
-        self.seen.alike += bool(queries.alike(course.case, self._company.dispatcher, at=at, limit=1))
         self._to_dispatchers(course, at)
 
     def _to_dispatchers(self, course: Course, at: datetime) -> None:
@@ -151,15 +159,11 @@ class Play:
 
     def _dispatch(self, course: Course, at: datetime) -> None:
         self.seen.waiting["dispatchers"] -= 1
-        by, case = self._company.dispatcher, self._case(course)
-        judged = Judgement()
         if course.tries == 0:
-            case = triage.accept(case, by=by, at=at)
-        case = triage.judge(case, judged, by=by, at=at)
+            self._do(self._accepted, course, at)
         wrong = course.tries == 0 and len(self._names) > 1 and happens(self._city.returned, course.word("wrong"))
         course.desk = self._other(course.matter.desk) if wrong else course.matter.desk
-        to = Target(bureau=self._company.bureaus[course.desk])
-        course.case = dispatching.give(case, to=to, reason=DESK, by=by, at=at)
+        self._do(self._given, course, at)
         self.seen.moves += 2 + (course.tries == 0)
         course.tries += 1
         if wrong:
@@ -171,8 +175,7 @@ class Play:
         return self._names[(self._names.index(desk) + 1) % len(self._names)]
 
     def _send_back(self, course: Course, at: datetime) -> None:
-        by = self._company.handlers[course.desk]
-        course.case = handling.send_back(self._case(course), reason=WRONG_DESK, by=by, at=at)
+        self._do(self._sent_back, course, at)
         self.seen.moves += 1
         self._to_dispatchers(course, at)
 
@@ -185,19 +188,17 @@ class Play:
         self._later(task.ends, self._resolve, course)
 
     def _sign(self, course: Course, at: datetime) -> None:
-        by = self._company.handlers[course.desk]
-        course.case = handling.sign(self._case(course), by=by, at=at)
+        self._do(self._signed, course, at)
         self.seen.moves += 1
         self._start(course, at)
 
     def _start(self, course: Course, at: datetime) -> None:
         self.seen.waiting["desks"] -= 1
-        course.case = handling.start(self._case(course), by=self._company.handlers[course.desk], at=at)
+        self._do(self._started, course, at)
         self.seen.moves += 1
 
     def _resolve(self, course: Course, at: datetime) -> None:
-        by = self._company.handlers[course.desk]
-        course.case = handling.resolve(self._case(course), done="done", by=by, at=at)
+        self._do(self._resolved, course, at)
         course.since = at
         self.seen.moves += 1
         task = self._verifiers.take(at, course.word("verified"))
@@ -206,18 +207,72 @@ class Play:
 
     def _verify(self, course: Course, at: datetime) -> None:
         self.seen.waiting["verifiers"] -= 1
-        by, case = self._company.verifier, self._case(course)
         if course.tries < 3 and happens(self._city.reworked, course.word("rework")):
-            course.case = closing.send_for_rework(case, reason="not done", by=by, at=at)
+            self._do(self._reworked, course, at)
             self.seen.moves += 1
             course.tries += 1
             assert course.since is not None
             self._waits(course, "rework", course.since, at)
             self._to_desk(course, at, self._start)
             return
-        course.case = closing.verify(case, by=by, at=at)
+        self._do(self._verified, course, at)
         self.seen.moves += 2
         self.seen.ended.append(course)
+
+    # -- the moves -------------------------------------------------------------------------------------
+
+    def _do(self, act: Act, course: Course, at: datetime) -> None:
+        """A move is made, by the desk the matter is with now."""
+        act(course, course.desk, at)
+
+    def _raised(self, course: Course, _desk: str, at: datetime) -> None:
+        course.case = intake.raise_case(self._report(course), by=self._company.clerk, at=at)
+        self.seen.alike += bool(queries.alike(course.case, self._company.dispatcher, at=at, limit=1))
+
+    def _report(self, course: Course) -> Report:
+        """What is reported: nothing of the city's own words but its kind of matter and the address."""
+        matter = course.matter
+        place = self._ground.of(matter)
+        return Report(
+            summary=matter.kind,
+            area=place.area_code,
+            source=Source(self._city.sources.get(matter.source, Source.SYSTEM)),
+            source_ref=str(matter.row),
+            category=self._company.kinds[matter.kind],
+            place=matter.place,
+            lon=place.lon,
+            lat=place.lat,
+            promised_at=course.due,
+        )
+
+    def _accepted(self, course: Course, _desk: str, at: datetime) -> None:
+        course.case = triage.accept(self._case(course), by=self._company.dispatcher, at=at)
+
+    def _given(self, course: Course, desk: str, at: datetime) -> None:
+        by = self._company.dispatcher
+        case = triage.judge(self._case(course), Judgement(), by=by, at=at)
+        course.case = dispatching.give(case, to=self._company.target(desk, case), reason=DESK, by=by, at=at)
+
+    def _sent_back(self, course: Course, desk: str, at: datetime) -> None:
+        by = self._company.handler(desk, self._case(course))
+        course.case = handling.send_back(self._case(course), reason=WRONG_DESK, by=by, at=at)
+
+    def _signed(self, course: Course, desk: str, at: datetime) -> None:
+        course.case = handling.sign(self._case(course), by=self._company.handler(desk, self._case(course)), at=at)
+
+    def _started(self, course: Course, desk: str, at: datetime) -> None:
+        course.case = handling.start(self._case(course), by=self._company.handler(desk, self._case(course)), at=at)
+
+    def _resolved(self, course: Course, desk: str, at: datetime) -> None:
+        by = self._company.handler(desk, self._case(course))
+        course.case = handling.resolve(self._case(course), done=DONE, by=by, at=at)
+
+    def _reworked(self, course: Course, _desk: str, at: datetime) -> None:
+        by = self._company.verifier
+        course.case = closing.send_for_rework(self._case(course), reason=NOT_DONE, by=by, at=at)
+
+    def _verified(self, course: Course, _desk: str, at: datetime) -> None:
+        course.case = closing.verify(self._case(course), by=self._company.verifier, at=at)
 
     def _case(self, course: Course) -> Case:
         assert course.case is not None
