@@ -114,6 +114,8 @@ def test_a_plan_is_pinned_by_thumb(page_at):
     page.wait_for_url("**/map*")
     drawn(page)
     assert page.evaluate("document.querySelector('[data-map]').linli.config.plans.some(each => each.corners)")
+    said, shown = page.locator("#news .notice").bounding_box(), page.locator(".map").bounding_box()
+    assert said["y"] + said["height"] <= shown["y"]  # the map covers nothing of what is said above it
     assert page.complaints == []
     lift(page, "旧图纸")
 
