@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
+from linli.web.once import asked
 
 from . import codes as area_codes
 from .models import Area, Boundary, Edition
@@ -95,5 +96,17 @@ def hold(*codes: str) -> None:
     for code in filter(None, codes):
         above = (each for each in area_codes.ancestors(code) if area_codes.level_of(each) == area_codes.Level.DISTRICT)
         district = next(above, code)
-        if not Area.objects.standing().within(code).exists() and Area.objects.within(district).exists():
+        if not _some_stand(code) and Area.objects.within(district).exists():
             raise StandsNoLonger(code=code)
+
+
+def _some_stand(code: str) -> bool:
+    """Whether an area stands at or below a code."""
+    low, *high = area_codes.inside(code).values()
+    return bool(_standing(low, *high))
+
+
+@asked
+def _standing(low: str, *high: str) -> "QuerySet[Area, tuple[str]]":
+    rows = Area.objects.standing().filter(code__gte=low)
+    return (rows.filter(code__lt=high[0]) if high else rows).values_list("code")[:1]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from linli.access import watching
@@ -15,12 +16,14 @@ from linli.ground.words import gettext_noop as _
 from linli.journal.models import Entry
 from linli.notices.follows import named
 from linli.notices.tellings import Telling, tells
+from linli.web.once import asked
 
 from . import holding
 from .models import Assignment, Case, Part, Step, Subscription
 from .stages import Stage
 
 Whom = Callable[[Entry], list[Account]]
+KEPT = "_case"
 LEADERS = ("commander", "board-lead")
 DESKS = sorted(
     role.slug for role in ROLES.values() if Permission.CASE_TRIAGE in role.may and role.slug != "administrator"
@@ -29,14 +32,27 @@ SUPERVISORS = ("district-supervisor",)
 
 
 def case_of(entry: Entry) -> Case:
-    """The case an entry is about."""
-    return Case.objects.get(ref=entry.thing)
+    """The case an entry is about, asked for once for as long as the entry is here."""
+    found: Case | None = vars(entry).get(KEPT)
+    if found is None:
+        [found] = _called(entry.thing)
+        setattr(entry, KEPT, found)
+    return found
+
+
+@asked
+def _called(ref: str) -> QuerySet[Case]:
+    return Case.objects.filter(ref=ref)
 
 
 def at_post(area: str, roles: Iterable[str], *, today: date) -> list[Account]:
     """Who holds a post of one of these roles at an area itself."""
-    rows = Post.objects.held_on(today).filter(area_code=area, role__in=list(roles)).select_related("account")
-    return [post.account for post in rows if post.account]
+    return _at_post(area, today, *roles)
+
+
+@asked
+def _at_post(area: str, today: date, *roles: str) -> QuerySet[Account]:
+    return holding.holders(Post.objects.held_on(today).filter(area_code=area, role__in=roles))
 
 
 def desk(case: Case, *, today: date) -> list[Account]:
@@ -51,14 +67,14 @@ def desk(case: Case, *, today: date) -> list[Account]:
 
 def hands(entry: Entry) -> list[Account]:
     """Whoever has the case in hand, its lead."""
-    held = holding.lead(case_of(entry))
+    held = holding.leads(case_of(entry))
     return holding.people(held, today=localdate(entry.at)) if held else []
 
 
 def whoever_has_it(entry: Entry) -> list[Account]:
     """Whoever must act now: its lead where it is in someone's hand, else the desk that judges or verifies it."""
     case = case_of(entry)
-    at_desk = case.stage in (Stage.RESOLVED, Stage.VERIFIED, Stage.SELF_HANDLED) or holding.lead(case) is None
+    at_desk = case.stage in (Stage.RESOLVED, Stage.VERIFIED, Stage.SELF_HANDLED) or holding.leads(case) is None
     return desk(case, today=localdate(entry.at)) if at_desk else hands(entry)
 
 
@@ -72,13 +88,23 @@ def called(entry: Entry) -> list[Account]:
 
 def everyone_who_raised_it(entry: Entry) -> list[Account]:
     """Accounts that raised this matter or wrote it down; of a case that others were merged into, theirs too."""
-    case = case_of(entry)
-    waiting, every = [case.pk], [case.pk]
+    waiting: list[int] = [case_of(entry).pk]
+    told: dict[int, Account] = {}
     while waiting:
-        waiting = list(Case.objects.filter(merged_into__in=waiting, stage=Stage.MERGED).values_list("pk", flat=True))
-        every += waiting
-    refs = Subscription.objects.filter(case__in=every).values("account")
-    return list(Account.objects.filter(ref__in=refs))
+        case = waiting.pop()
+        told |= {account.pk: account for account in _subscribed(case)}
+        waiting += [merged for (merged,) in _merged_into(case)]
+    return list(told.values())
+
+
+@asked
+def _merged_into(case: int) -> "QuerySet[Case, tuple[int]]":
+    return Case.objects.filter(merged_into=case, stage=Stage.MERGED).values_list("pk")
+
+
+@asked
+def _subscribed(case: int) -> QuerySet[Account]:
+    return Account.objects.filter(ref__in=Subscription.objects.filter(case=case).values("account")).order_by("pk")
 
 
 def command_centre(entry: Entry) -> list[Account]:

@@ -16,7 +16,7 @@ from linli.ground.hands import Hand
 from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
-from linli.web.once import asked
+from linli.web.once import asked, insert
 
 from .models import Assignment, Case, Part
 
@@ -85,7 +85,7 @@ def _touch(one: str, other: str) -> bool:
 
 def give(case: Case, target: Target, part: Part, *, by: Hand, at: datetime) -> Assignment:
     """The target has its part of the case from now on."""
-    return Assignment.objects.create(
+    made = Assignment(
         case=case,
         part=part,
         post=target.post,
@@ -94,17 +94,30 @@ def give(case: Case, target: Target, part: Part, *, by: Hand, at: datetime) -> A
         given_at=at,
         given_by=by.ref,
     )
+    insert(made)
+    return made
 
 
 def take_away(case: Case, *, at: datetime, parts: Sequence[str] = (Part.LEAD,)) -> None:
     """Nobody has these parts of the case any more."""
-    Assignment.objects.filter(case=case, part__in=parts, ended_at=None).update(ended_at=at)
+    if any(part in parts for part, *_whose in _held(case.pk)):
+        Assignment.objects.filter(case=case, part__in=parts, ended_at=None).update(ended_at=at)
 
 
 def lead(case: Case) -> Assignment | None:
     """Who has the case in hand."""
     rows = Assignment.objects.select_related("post__account", "bureau")
     return rows.filter(case=case, part=Part.LEAD, ended_at=None).first()
+
+
+def leads(case: Case) -> Assignment | None:
+    """The same for what goes on by itself and needs no names."""
+    return next(iter(_leads(case.pk)), None)
+
+
+@asked
+def _leads(case: int) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(case=case, part=Part.LEAD, ended_at=None)
 
 
 def helpers(case: Case) -> list[Assignment]:
@@ -127,26 +140,49 @@ def has_part(case: Case, by: Hand, *parts: str) -> bool:
     """Whether someone has one of these parts of the case. A program of the house has every part."""
     if not isinstance(by, Actor):
         return True
-    held = [(part, post) for part, post in _held(case.pk) if part in (parts or EVERY_PART)]
-    if any(post == by.post for _part, post in held):
+    held = [whose for part, *whose in _held(case.pk) if part in (parts or EVERY_PART)]
+    teams = set(by.places) if Permission.CASE_HANDLE in by.permissions else set()
+    if any(post == by.post or (area and area in teams) for post, _bureau, area in held):
         return True  # mostly so, and without asking who stands in for whom
-    rows = Assignment.objects.filter(case=case, ended_at=None, part__in=parts or EVERY_PART)
-    return bool(held) and rows.filter(mine(by)).exists()
+    acts_for = set(_acts_for(by.post)) if held else set()
+    posts, bureaus = {post for post, _bureau in acts_for}, {bureau for _post, bureau in acts_for} - {None}
+    return any(post in posts or bureau in bureaus for post, bureau, _area in held)
 
 
 @asked
-def _held(case: int) -> "QuerySet[Assignment, tuple[str, str | None]]":
-    """Which parts of the case are held, and by which posts."""
-    return Assignment.objects.filter(case=case, ended_at=None).values_list("part", "post__ref")
+def _held(case: int) -> "QuerySet[Assignment, tuple[str, str | None, int | None, str]]":
+    """Which parts of the case are held, and by which post, bureau or team."""
+    return Assignment.objects.filter(case=case, ended_at=None).values_list("part", "post__ref", "bureau", "area_code")
+
+
+@asked
+def _acts_for(post: str) -> "QuerySet[Post, tuple[str, int | None]]":
+    """A post and those it stands in for, each with its bureau."""
+    return Post.objects.filter(Q(ref=post) | Q(stand_ins__ref=post)).values_list("ref", "bureau")
 
 
 def people(assignment: Assignment, *, today: date) -> list[Account]:
     """Who may act for an assignment on a day: the holder of the post and who stands in, the bureau's, the team's."""
-    rows = Post.objects.held_on(today)
     if assignment.post_id:
-        rows = rows.filter(Q(pk=assignment.post_id) | Q(stands_in_for=assignment.post_id))
-    elif assignment.bureau_id:
-        rows = rows.filter(bureau=assignment.bureau_id)
-    else:
-        rows = rows.filter(area_code=assignment.area_code, role__in=HANDLING)
-    return [post.account for post in rows.select_related("account") if post.account]
+        return _at_post(assignment.post_id, today)
+    return _at_bureau(assignment.bureau_id, today) if assignment.bureau_id else _of_team(assignment.area_code, today)
+
+
+@asked
+def _at_post(post: int, today: date) -> QuerySet[Account]:
+    return holders(Post.objects.held_on(today).filter(Q(pk=post) | Q(stands_in_for=post)))
+
+
+@asked
+def _at_bureau(bureau: int, today: date) -> QuerySet[Account]:
+    return holders(Post.objects.held_on(today).filter(bureau=bureau))
+
+
+@asked
+def _of_team(area: str, today: date) -> QuerySet[Account]:
+    return holders(Post.objects.held_on(today).filter(area_code=area, role__in=HANDLING))
+
+
+def holders(posts: QuerySet[Post]) -> QuerySet[Account]:
+    """Who holds some of these posts, each once."""
+    return Account.objects.filter(pk__in=posts.values("account")).order_by("pk")

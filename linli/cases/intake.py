@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from linli.access.actors import Actor
@@ -17,6 +18,7 @@ from linli.ground.permissions import Permission
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.registers.sealed import blind
+from linli.web.once import asked, insert
 
 from . import holding, lifecycle, routing, terms, timing
 from .holding import Target
@@ -118,7 +120,7 @@ def raise_case(report: Report, *, by: Hand, at: datetime) -> Case:
     if report.promised_at:
         timing.promise(case, report.promised_at, since=at)
     timing.schedule(case, at=at)
-    case.save(force_insert=True)
+    insert(case)
     _tell_of(case, report.raiser, by, at)
     said = {"source": report.source, "urgency": report.urgency}
     why = Why(photos=report.photos, said=said)
@@ -138,10 +140,14 @@ def _must_be_new(report: Report, by: Hand) -> None:
     if not report.summary.strip():
         raise NothingSaid()
     if report.source_ref:
-        known = Case.objects.filter(source=report.source, source_ref=report.source_ref).first()
-        if known:
-            may_know = by.may(Permission.CASE_READ, within=known.area_code)
-            raise RaisedAlready(number=report.source_ref, ref=known.ref if may_know else _("in another area"))
+        for ref, area in _known(report.source, report.source_ref):
+            may_know = by.may(Permission.CASE_READ, within=area)
+            raise RaisedAlready(number=report.source_ref, ref=ref if may_know else _("in another area"))
+
+
+@asked
+def _known(source: str, source_ref: str) -> "QuerySet[Case, tuple[str, str]]":
+    return Case.objects.filter(source=source, source_ref=source_ref).values_list("ref", "area_code")
 
 
 def _tell_of(case: Case, raiser: RaisedBy | None, by: Hand, at: datetime) -> None:
@@ -158,7 +164,7 @@ def _tell_of(case: Case, raiser: RaisedBy | None, by: Hand, at: datetime) -> Non
             wants_call=raiser.wants_call,
         )
     if isinstance(by, Actor):
-        Subscription.objects.create(case=case, account=by.ref, since=at)
+        insert(Subscription(case=case, account=by.ref, since=at))
 
 
 @transaction.atomic

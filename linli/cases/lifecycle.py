@@ -146,7 +146,7 @@ def move(
     """
     fresh = locked(case.pk)[0]
     line = stages.MOVES[how]
-    came_from, before = Stage(fresh.stage), _values(fresh)
+    came_from, before = Stage(fresh.stage), dict(vars(fresh))
     must_be_first(case, fresh, line)
     goes_to = stages.after(came_from, how, before=Stage(fresh.stage_before) if fresh.stage_before else None)
     _must_be_allowed(fresh, line, by)
@@ -165,13 +165,9 @@ def locked(key: int) -> QuerySet[Case]:
     return Case.objects.select_for_update().filter(pk=key)
 
 
-def _values(case: Case) -> dict[str, Any]:
-    return {name: value for name, value in vars(case).items() if not name.startswith("_")}
-
-
 def _changed(case: Case, before: Mapping[str, Any]) -> list[str]:
     """The columns that are not as they were: an index is written only where its columns change."""
-    return [name for name, value in _values(case).items() if value != before[name]]
+    return [name for name, value in vars(case).items() if name[0] != "_" and value != before[name]]
 
 
 def must_be_first(case: Case, fresh: Case, line: Rule) -> None:
@@ -199,10 +195,16 @@ def _must_be_allowed(case: Case, line: Rule, by: Hand) -> None:
         raise NotInHand(move=line.move.label)
     if line.move in stages.JUDGING and not judges(by, case):
         raise JudgedAbove()
-    if line.barred is Bar.HANDLER and case.steps.filter(by=by.ref, move__in=OWN_HANDLING).exists():
+    if line.barred is Bar.HANDLER and _handled(case.pk, by.ref):
         raise OwnWork(move=line.move.label)
     if line.barred is Bar.ASKER:
         _must_be_a_second(case, line, by)
+
+
+@asked
+def _handled(case: int, by: str) -> "QuerySet[Step, tuple[int]]":
+    """Whether someone handled the case: one such step."""
+    return Step.objects.filter(case=case, by=by, move__in=sorted(OWN_HANDLING)).values_list("number")[:1]
 
 
 def _must_be_a_second(case: Case, line: Rule, by: Hand) -> None:
@@ -268,7 +270,8 @@ def write(case: Case, how: str, came_from: str, why: Why, *, by: Hand, at: datet
         said=said,
     )
     insert(step)
-    attach(case, step, why.photos, by=by, at=at)
+    if why.photos:
+        attach(case, step, why.photos, by=by, at=at)
     facts = {"came_from": came_from, "stage": case.stage, "step": step.number, **said}
     if why.line:
         facts["line"] = why.line.pk

@@ -3,9 +3,10 @@
 A post that reads cases sees those of its area; one that only handles, those in which it, its bureau or team has a part.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
@@ -16,11 +17,13 @@ from linli.areas import codes
 from linli.ground import refs
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
+from linli.web.once import asked
 
 from . import closing, holding, lifecycle, routing, stages, timing
 from .models import Assignment, Case, Category, Line, Part, Photo, Raiser, Step
 from .stages import Bar, Move, Stage
 
+ABOVE_ALL = "z"  # above every code, which is digits
 NEAR_DEGREES = 0.0015  # some 150 metres
 ALIKE_FOR = timedelta(days=14)
 
@@ -217,22 +220,64 @@ def _makes_sense(found: Case, how: Move, at: datetime) -> bool:
     return not (how is Move.SUSPEND and found.due_at is not None and at > found.due_at)
 
 
+class Near(NamedTuple):
+    """What makes another case look like one: raised in this time, in this part of a community, of its type or of none.
+
+    A case without a type or a spot says None for them.
+    """
+
+    since: datetime
+    until: datetime
+    key: int
+    low: str
+    high: str
+    area: str
+    category: str | None
+    west: float | None
+    east: float | None
+    south: float | None
+    north: float | None
+
+
+def _near(found: Case) -> Near:
+    part = codes.inside(codes.parent(found.area_code))
+    low, high = part.get("area_code__gte", ""), part.get("area_code__lt", ABOVE_ALL)
+    time = (found.raised_at - ALIKE_FOR, found.raised_at + ALIKE_FOR)
+    lon, lat, by = found.lon, found.lat, NEAR_DEGREES
+    box = (None,) * 4 if lon is None or lat is None else (lon - by, lon + by, lat - by, lat + by)
+    return Near(*time, found.pk, low, high, found.area_code, found.category or None, *box)
+
+
+def _like(rows: QuerySet[Any], near: Near) -> QuerySet[Any]:
+    rows = rows.filter(raised_at__gt=near.since, raised_at__lt=near.until).exclude(pk=near.key)
+    rows = rows.exclude(stage__in=[Stage.MERGED, Stage.VOIDED, Stage.ARCHIVED])
+    rows = rows.filter(Q(category=near.category) | Q(category="")) if near.category is not None else rows
+    where = Q(area_code=near.area)
+    if near.west is not None:
+        where = Q(lon__range=(near.west, near.east), lat__range=(near.south, near.north)) | (where & Q(lon=None))
+    return rows.filter(where, area_code__gte=near.low, area_code__lt=near.high)
+
+
 def alike(found: Case, viewer: Actor, *, at: datetime, limit: int = 10) -> list[Case]:
     """Cases that may be the same matter: raised within two weeks, of its type or of none, near it or in its grid.
 
     For a person to look at: nothing is merged by likeness.
     """
-    since, until = found.raised_at - ALIKE_FOR, found.raised_at + ALIKE_FOR
-    rows = cases(viewer).filter(raised_at__gt=since, raised_at__lt=until).exclude(pk=found.pk)
-    rows = rows.exclude(stage__in=[Stage.MERGED, Stage.VOIDED, Stage.ARCHIVED])
-    rows = rows.filter(Q(category=found.category) | Q(category="")) if found.category else rows
-    near = Q(area_code=found.area_code)
-    if found.lon is not None and found.lat is not None:
-        lon, lat = found.lon, found.lat
-        box = (lon - NEAR_DEGREES, lon + NEAR_DEGREES), (lat - NEAR_DEGREES, lat + NEAR_DEGREES)
-        near = Q(lon__range=box[0], lat__range=box[1]) | (near & Q(lon=None))
-    rows = rows.filter(near, **codes.inside(codes.parent(found.area_code)))
-    return list(rows.order_by("-raised_at")[:limit])
+    return list(_like(cases(viewer), _near(found)).order_by("-raised_at")[:limit])
+
+
+def asking_alike(viewer: Actor) -> Callable[[Case], bool]:
+    """Whether a case has any, for a viewer who asks it of a great many: put into words once."""
+
+    @asked
+    def some(*near: Any) -> QuerySet[Any]:
+        return _like(cases(viewer), Near(*near)).values_list("pk")[:1]
+
+    def has_some(found: Case) -> bool:
+        near = _near(found)
+        return bool(some(*near)) if None not in near else _like(cases(viewer), near).exists()
+
+    return has_some
 
 
 def citable(found: Case, viewer: Actor, *, at: datetime) -> list[Line]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from linli.access.models import Bureau, Post
@@ -11,6 +12,7 @@ from linli.areas import codes
 from linli.areas.codes import Level
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
+from linli.web.once import asked
 
 from . import holding
 from .holding import Target
@@ -51,16 +53,34 @@ class Proposal:
 
 def category(code: str, *, today: date) -> Category:
     """The event type of a code, in force on a day; refuses one nobody listed."""
-    found = Category.objects.filter(code=code, since__lte=today).first()
+    found = next(iter(_called(code, today)), None)
     if found is None or (found.until and found.until <= today):
         raise NoSuchCategory(category=code)
     return found
 
 
+@asked
+def _called(code: str, today: date) -> QuerySet[Category]:
+    return Category.objects.filter(code=code, since__lte=today)
+
+
 def line_for(code: str, area: str, *, today: date) -> Line | None:
     """The line that holds for an event type at a place on a day: the one published closest to it; None on no list."""
-    lines = Line.objects.in_force(today).over(area).filter(category__code=code).select_related("category")
-    return max(lines, key=lambda line: len(line.area_code), default=None)
+    lines = _lines(code, today, "", *codes.ancestors(area), area)
+    closest = max(lines, key=lambda line: len(line.area_code), default=None)
+    if closest is not None:
+        [closest.category] = _listed(closest.category_id)
+    return closest
+
+
+@asked
+def _lines(code: str, today: date, *areas: str) -> QuerySet[Line]:
+    return Line.objects.in_force(today).filter(category__code=code, area_code__in=areas)
+
+
+@asked
+def _listed(key: int) -> QuerySet[Category]:
+    return Category.objects.filter(pk=key)
 
 
 def lines_over(area: str, *, today: date, above: int) -> list[Line]:

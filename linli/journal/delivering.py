@@ -55,20 +55,28 @@ def due(at: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(WAITING, timely, follower__in=list(FOLLOWERS))
 
 
-def deliver(*, at: datetime, limit: int = 1000, batch: int = 20, stopping: Callable[[], bool] = lambda: False) -> Tally:
+def deliver(
+    *,
+    at: datetime,
+    limit: int = 1000,
+    batch: int = 20,
+    longest_s: float = LONGEST_BATCH_S,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Tally:
     """At most `limit` deliveries, the oldest entries first, `batch` of them to a transaction; what came of them.
 
-    A follower that fails is rolled back, complains and is tried again later; the others go on.
+    A follower that fails is rolled back, complains and is tried again later; the others go on. Where nobody else
+    waits to write, a batch may take longer.
     """
     waiting = iter(list(due(at).order_by("entry_id", "follower").values_list("id", flat=True)[:limit]))
     tally = Tally()
     while (ids := list(islice(waiting, batch))) and not stopping():
-        tally += _deliver_batch(ids, at)
+        tally += _deliver_batch(ids, at, longest_s)
     return tally
 
 
-def _deliver_batch(ids: list[int], at: datetime) -> Tally:
-    done, failed, until = [], 0, monotonic() + LONGEST_BATCH_S
+def _deliver_batch(ids: list[int], at: datetime, longest_s: float) -> Tally:
+    done, failed, until = [], 0, monotonic() + longest_s
     with transaction.atomic():
         for delivery in _claimed(ids):
             if _do(delivery, at):

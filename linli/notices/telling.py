@@ -4,8 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from linli.access.models import Account
 from linli.journal.models import Entry
+from linli.web.once import asked, insert
 
 from .models import Notice, Sending, Wish
 from .queries import may_go_at, ways_of
@@ -20,14 +23,11 @@ def tell_of(entry: Entry) -> int:
 def _tell(entry: Entry, telling: Telling) -> int:
     """One telling of one entry. Whoever did it themselves is not told."""
     accounts = {account.pk: account for account in telling.whom(entry) if account.ref != entry.by and account.is_active}
-    told = set(
-        Notice.objects.filter(entry=entry.pk, words=telling.words, account__in=accounts).values_list(
-            "account", flat=True
-        )
-    )
-    new = [account for key, account in sorted(accounts.items()) if key not in told]
+    new = [account for key, account in sorted(accounts.items()) if not _told(key, entry.pk, telling.words)]
+    if not new:
+        return 0
     facts = json.dumps({**entry.said, "thing": entry.thing, "area": entry.area_code}, ensure_ascii=False)
-    notices = Notice.objects.bulk_create(
+    notices = [
         Notice(
             account=account,
             entry=entry.pk,
@@ -39,20 +39,31 @@ def _tell(entry: Entry, telling: Telling) -> int:
             at=entry.at,
         )
         for account in new
-    )
-    Sending.objects.bulk_create(_sendings(notices))
+    ]
+    for notice in notices:
+        insert(notice)
+    for sending in _sendings(notices):
+        insert(sending)
     return len(notices)
+
+
+@asked
+def _told(account: int, entry: int, words: str) -> "QuerySet[Notice, tuple[int]]":
+    return Notice.objects.filter(account=account, entry=entry, words=words).values_list("pk")
 
 
 def _sendings(notices: Iterable[Notice]) -> list[Sending]:
     """What goes out for these notices, each by the ways its account wishes for, and when it may."""
-    notices = list(notices)
-    wishes = {wish.account_id: wish for wish in Wish.objects.filter(account__in=[n.account_id for n in notices])}
     return [
         Sending(notice=notice, way=way, key=_key(notice, way), due_at=may_go_at(wish, notice.at, urgent=notice.urgent))
-        for notice, wish in ((notice, wishes.get(notice.account_id)) for notice in notices)
+        for notice, wish in ((notice, next(iter(_wish_of(notice.account_id)), None)) for notice in notices)
         for way in ways_of(wish)
     ]
+
+
+@asked
+def _wish_of(account: int) -> QuerySet[Wish]:
+    return Wish.objects.filter(account=account)
 
 
 def _key(notice: Notice, way: str) -> str:

@@ -28,6 +28,7 @@ SEED: int = 1
 SCALE: Scale = "township"
 BEFORE = timedelta(days=30)  # the town stands so long when the first matter is raised
 BATCH, ALL = 400, 1_000_000
+ALONE_S = 60.0  # nobody else writes in the folder of a replay
 
 
 class NothingToReplay(Refusal):
@@ -80,5 +81,5 @@ def _delivered(at: datetime) -> None:
     """Whoever was to be told of a clock by now is told, and nothing waits for its followers."""
     while chores.sweep(at=at):
         pass
-    while delivering.deliver(at=at, limit=ALL, batch=BATCH):
+    while delivering.deliver(at=at, limit=ALL, batch=BATCH, longest_s=ALONE_S):
         pass

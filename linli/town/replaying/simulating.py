@@ -100,6 +100,7 @@ class Play:
         self._names = sorted(company.desks)
         self._ahead: list[tuple[datetime, int, Event, Course]] = []
         self._number = count()
+        self._has_alike = queries.asking_alike(company.dispatcher)
         self.seen = Seen()
 
     def run(self, matters: Iterable[Matter], *, after: Callable[[datetime], None], tell: Tell = silent) -> Seen:
@@ -227,7 +228,7 @@ class Play:
 
     def _raised(self, course: Course, _desk: str, at: datetime) -> None:
         course.case = intake.raise_case(self._report(course), by=self._company.clerk, at=at)
-        self.seen.alike += bool(queries.alike(course.case, self._company.dispatcher, at=at, limit=1))
+        self.seen.alike += self._has_alike(course.case)
 
     def _report(self, course: Course) -> Report:
         """What is reported: nothing of the city's own words but its kind of matter and the address."""

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from linli.access.models import Account, Post
 from linli.cases.models import Case, Step
@@ -99,5 +99,5 @@ def test_it_is_put_into_words_once(monkeypatch):
         return Account.objects.filter(name=name)
 
     assert named("li") == named("he") == [] and len(asked_for) == 1
-    monkeypatch.delattr(connection, "_linli_once")
+    monkeypatch.delattr(transaction.get_connection(), "_linli_once")
     assert named("li") == [] and len(asked_for) == 2
