@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound, OutsideScope, Refusal
+from linli.ground.words import gettext_noop as _
 from linli.journal import clock, writing
 
 from . import owing
@@ -18,6 +19,14 @@ from .reach import Reach
 
 CHOSEN = "post"
 LOOKED_ON = "looks-on-as"
+
+
+class PostOver(Refusal):
+    """What was sent was filled in as a post that is over by now; it is not done as another one instead."""
+
+    code, status = "post.over", 409
+    words = _("The post you acted or looked on as has ended meanwhile, so this was not done.")
+    next_step = _("Look at the head of the page to see as which post you act now, then send it again.")
 
 
 def choose(session: Any, account: Account, post_ref: str, *, at: datetime) -> Post:
@@ -45,6 +54,14 @@ def _must_see_as_far(by: Actor, post: Post) -> None:
         raise OutsideScope(what=post.ref)
 
 
+def _sees_as_far(by: Actor, post: Post) -> bool:
+    try:
+        _must_see_as_far(by, post)
+    except Refusal:
+        return False
+    return True
+
+
 @transaction.atomic
 def stop_looking_on(session: Any, *, by: Actor, at: datetime) -> None:
     """The browser is the account's own again."""
@@ -53,11 +70,19 @@ def stop_looking_on(session: Any, *, by: Actor, at: datetime) -> None:
         writing.write("view-as.ended", thing=post_ref, by=by, at=at, area=by.area_code)
 
 
-def actor_of(session: Any, account: Account, *, at: datetime) -> Actor:
+def begin(session: Any, account: Account, *, at: datetime) -> None:
+    """The browser acts as the first of the account's posts, and keeps which that is."""
+    first = account.posts.held_on(localdate(at)).order_by("id").first()
+    if first:
+        session[CHOSEN] = first.ref
+
+
+def actor_of(session: Any, account: Account, *, at: datetime, sends: bool = False) -> Actor:
     """Who the browser speaks for at this moment: the account's chosen post, or the one it looks on as.
 
     Looking on ends by itself when either post does, or when the looker's no longer allows it. Refuses a clock that was
-    set back: what ended would be in force again.
+    set back: what ended would be in force again. What is sent as a post that is over is refused, once, and not done as
+    another of the account's posts.
     """
     today = localdate(at)
     held = list(account.posts.held_on(today).annotate(**clock.newest(), **owing.newest()).order_by("id"))
@@ -65,6 +90,10 @@ def actor_of(session: Any, account: Account, *, at: datetime) -> Actor:
         clock.must_not_be_behind(at, *clock.newest_of(held[0]))
     owing.keep(session, account, held, at=at)
     own = next((post for post in held if post.ref == session.get(CHOSEN)), held[0] if held else None)
+    if own is not None and session.get(CHOSEN, own.ref) != own.ref:
+        session[CHOSEN] = own.ref
+        if sends:
+            raise PostOver()
     if own is None or not account.is_active:
         return Actor(account.ref, account.name, "", "", "", frozenset())
     others = tuple((post.ref, post.role, post.area_code, post.stands_in_for_id) for post in held if post is not own)
@@ -72,10 +101,8 @@ def actor_of(session: Any, account: Account, *, at: datetime) -> Actor:
     looked = (
         Post.objects.held_on(today).filter(ref=session.get(LOOKED_ON, "")).first() if LOOKED_ON in session else None
     )
-    if looked is None:
-        return me
-    try:
-        _must_see_as_far(me, looked)
-    except Refusal:
+    if looked is None or not _sees_as_far(me, looked):
+        if session.pop(LOOKED_ON, "") and sends:
+            raise PostOver()
         return me
     return looking_on_as(me, looked)

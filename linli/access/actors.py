@@ -75,7 +75,7 @@ class Actor:
         if not self.known:
             raise SignInFirst()
         if not self.covers(within):
-            raise OutsideScope(what=within)
+            raise OutsideScope(what=within or _("everywhere"))
         if permission not in self.permissions:
             raise NotPermitted(permission=permission.label)
 

@@ -18,7 +18,7 @@ from . import owing, sessions
 from .acting import actor_of
 from .actors import NOBODY, Actor
 from .factors import FactorRequired
-from .gates import PUBLIC
+from .gates import PUBLIC, READING
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -74,7 +74,8 @@ def acting(get_response: Answer) -> Answer:
         account = request.user
         if not account.is_authenticated:
             return NOBODY
-        return actor_of(request.session, account, at=request.at)  # type: ignore[attr-defined]
+        sends = request.method not in READING
+        return actor_of(request.session, account, at=request.at, sends=sends)  # type: ignore[attr-defined]
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: who(request))  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import clock, writing
 
-from . import factors, owing, pausing, sessions
+from . import acting, factors, owing, pausing, sessions
 from .actors import actor_for
 from .models import Account
 
@@ -143,6 +143,7 @@ def complete(request: HttpRequest, account: Account, *, how: str, at: datetime) 
     login(request, account, backend=BACKEND)
     sessions.opened(request.session, account, agent=request.headers.get("User-Agent", ""), at=at)
     owing.begin(request.session, account, at=at)
+    acting.begin(request.session, account, at=at)
     writing.write("account.signed-in", thing=account.ref, by=_hand(account, at), at=at, how=how)
 
 

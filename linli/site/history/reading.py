@@ -18,7 +18,7 @@ from linli.areas import queries as areas
 from linli.journal import queries
 from linli.journal.models import Entry
 
-from .told import NOBODY_YET, PROGRAMS, TOLD
+from .told import NOBODY_YET, OF_NOBODY, PROGRAMS, TOLD
 
 LONGEST = 120
 ORDER = ("-at", "-id")
@@ -127,6 +127,8 @@ class Names:
         words = TOLD.get(entry.verb, "")
         if entry.verb in NOBODY_YET and not entry.said.get("account"):
             words = NOBODY_YET[entry.verb]
+        if entry.verb in OF_NOBODY and not entry.thing:
+            words = OF_NOBODY[entry.verb]
         if not words:
             return f"{entry.verb} {self[entry.thing]}"
         more = {"thing": self[entry.thing], "area": self._place(entry), "rows": f"{entry.rows:,}"}

@@ -29,7 +29,7 @@ TOLD = {
     "account.password-changed": _("changed the password of %(thing)s"),
     "view-as.begun": _("looked on as the post %(thing)s: %(reason)s"),
     "view-as.ended": _("ended looking on as the post %(thing)s"),
-    "sign-in.refused": _("was refused at signing in"),
+    "sign-in.refused": _("was refused at signing in as %(thing)s"),
     "sign-in.paused": _("paused further tries to sign in as %(thing)s"),
     "sign-on.linked": _("linked the city's sign-on"),
     "sign-on.unlinked": _("took the link with the city's sign-on off"),
@@ -178,6 +178,9 @@ TOLD = {
     "journal.redelivered": _("had %(added)s entries delivered to %(follower)s again"),
     "journal.retried": _("had %(stuck)s stuck deliveries to %(follower)s tried again"),
 }
+
+# The same verb of a name that nobody bears: what was typed is kept nowhere.
+OF_NOBODY = {"sign-in.refused": _("was refused at signing in by a name that nobody bears")}
 
 # The same verb before anyone holds the post.
 NOBODY_YET = {"post.given": _("laid out a post of %(role)s over %(area)s")}

@@ -47,7 +47,7 @@ def test_one_with_another_post_goes_on_as_that_and_what_it_may_not_is_refused(si
     page.post("/me/act-as", {"post": grave.ref})
     assert page.get("/people/").status_code == 200
     Post.objects.filter(pk=grave.pk).update(until=at.date())
-    assert page.post("/people/invite", OFFER).status_code == 403
+    assert [page.post("/people/invite", OFFER).status_code for _ in range(2)] == [409, 403]
     assert page.post("/me/act-as", {"post": grave.ref}).status_code == 404
     assert page.get("/journal/").status_code == 200
 
