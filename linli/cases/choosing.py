@@ -1,6 +1,6 @@
 """Whom a case may be given to: the list's own first, then bureaus, posts and teams over the place it lies in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.timezone import localdate
@@ -31,12 +31,16 @@ class NoTarget(Refusal):
 
 @dataclass(frozen=True)
 class Choice:
-    """Someone a case may be given to: a key to send, their name, of which kind, and whether the list names them."""
+    """Someone a case may be given to: a key to send, their name, of which kind, and whether the list names them.
+
+    `role` is that of a post without a title of its own, as an English msgid.
+    """
 
     key: str
     name: str
     kind: str
     proposed: bool = False
+    role: str = ""
 
 
 def choices(case: Case, *, at: datetime) -> list[Choice]:
@@ -45,7 +49,7 @@ def choices(case: Case, *, at: datetime) -> list[Choice]:
     named = [key_of(target) for target in proposal.targets] if proposal else []
     found = [*_bureaus(case), *_teams(case), *_posts(case, at)]
     known = {choice.key: choice for choice in found}
-    first = [Choice(key, known[key].name, known[key].kind, True) for key in dict.fromkeys(named) if key in known]
+    first = [replace(known[key], proposed=True) for key in dict.fromkeys(named) if key in known]
     return [*first, *(choice for choice in found if choice.key not in named)]
 
 
@@ -91,11 +95,13 @@ def _posts(case: Case, at: datetime) -> list[Choice]:
     rows = Post.objects.held_on(localdate(at)).filter(area_code__in=_over(case), role__in=holding.HANDLING)
     # Who stands in for another has what that one has; a case given to the stand-in would lie with nobody afterwards.
     rows = rows.filter(bureau=None, stands_in_for=None).select_related("account").order_by("-area_code", "id")[:MOST]
-    return [Choice(f"{POST}:{row.ref}", _name(row), POST) for row in rows if row.account]
+    return [_post(row) for row in rows if row.account]
 
 
-def _name(post: Post) -> str:
-    """A post by its title, else its role, and who holds it."""
+def _post(post: Post) -> Choice:
+    """A post by who holds it and its title, else its role."""
     assert post.account is not None
-    role = ROLES[post.role].chinese if post.role in ROLES else post.role
-    return f"{post.title or role} · {post.account.name}"
+    key, name = f"{POST}:{post.ref}", post.account.name
+    if post.title:
+        return Choice(key, f"{post.title} · {name}", POST)
+    return Choice(key, name, POST, role=ROLES[post.role].name if post.role in ROLES else post.role)

@@ -1,21 +1,25 @@
 """Chores of the loop: whoever has a case is told of its clock, level by level; clocks run again."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.timezone import localdate
 
 from linli.ground.hands import Program
 from linli.journal import writing
-from linli.journal.timing import chore
+from linli.journal.timing import chore, complaint_of
 
 from . import closing, handling, photos, terms, timing
 from .models import Case
 from .stages import Stage
 from .timing import Ladder
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 BY = Program("worker")
 AT_ONCE = 100
 MOST = 5_000
@@ -30,13 +34,37 @@ def tell_what_is_due(at: datetime) -> None:
 def sweep(*, at: datetime, most: int = MOST) -> int:
     """The cases whose `look_at` has come, the longest waiting first, some to a transaction; how many.
 
-    Whoever is killed over it goes on where the last transaction ended: what was told is told, the rest waits.
+    Whoever is killed over it goes on where the last transaction ended: what was told is told, the rest waits. A case
+    that fails stops no other: it is tried again each time, and the chore complains of it.
     """
     due = Case.objects.filter(look_at__lte=at).order_by("look_at")
     keys = list(due.values_list("pk", flat=True)[:most])
-    for first in range(0, len(keys), AT_ONCE):
-        _some(keys[first : first + AT_ONCE], at)
+    batches = [keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE)]
+    stopped = _whatever_fails(batches, lambda some: _some(some, at))
+    alone = [key for some, _bug in stopped for key in some]
+    _complain(_whatever_fails(alone, lambda key: _some([key], at)))
     return len(keys)
+
+
+def _whatever_fails(each: Iterable[T], do: Callable[[T], object]) -> list[tuple[T, Exception]]:
+    """All of them are done but those that fail, and why they do. A database that is gone is no fault of theirs."""
+    failed: list[tuple[T, Exception]] = []
+    for one in each:
+        try:
+            do(one)
+        except OperationalError:
+            raise
+        except Exception as bug:  # noqa: BLE001 - one case that fails stops no other
+            failed.append((one, bug))
+    return failed
+
+
+def _complain(failed: list[tuple[int, Exception]]) -> None:
+    """Each case that failed stands in the log, by its key, and the chore has failed."""
+    for key, bug in failed:
+        log.error("case %s: %s", key, complaint_of(bug))
+    if failed:
+        raise failed[0][1]
 
 
 @transaction.atomic
@@ -68,12 +96,8 @@ def archive(at: datetime) -> None:
     """What was closed or declined long ago is archived."""
     before = at - timedelta(days=terms.number("archive_days", on=localdate(at)))
     over = Case.objects.filter(stage__in=[Stage.CLOSED, Stage.RATED, Stage.DECLINED], closed_at__lt=before)
-    _each(over.order_by("closed_at")[:500], at)
-
-
-def _each(cases: Iterable[Case], at: datetime) -> None:
-    for case in cases:
-        closing.archive(case, by=BY, at=at)
+    some = {case.pk: case for case in over.order_by("closed_at")[:500]}
+    _complain(_whatever_fails(some, lambda key: closing.archive(some[key], by=BY, at=at)))
 
 
 @chore(every=timedelta(hours=12))

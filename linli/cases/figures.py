@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 
@@ -11,9 +11,10 @@ from linli.areas import codes
 from linli.ground.words import gettext_noop as _
 
 from . import queries
-from .models import Case, Source
+from .models import Case, Raiser, Source
 from .stages import OPEN, UNDONE, Stage
 
+AGAIN_WITHIN = timedelta(days=30)
 DONE = (Stage.CLOSED, Stage.RATED, Stage.ARCHIVED)
 
 
@@ -116,9 +117,10 @@ LINES = (
 
 def figures(viewer: Actor, *, area: str = "", since: datetime, until: datetime, at: datetime) -> Figures:
     """The numbers of what was raised in a time within the viewer's scope, as it stands at a moment; by the database."""
-    rows = queries.cases(viewer).filter(raised_at__gte=since, raised_at__lt=until)
-    rows = rows.filter(**codes.inside(area)) if area else rows
-    counted = counts(rows, at=at)
+    every = queries.cases(viewer).filter(raised_at__lt=until)
+    every = every.filter(**codes.inside(area)) if area else every
+    rows = every.filter(raised_at__gte=since)
+    counted = counts(rows, at=at) | {"repeated": repeated(every, since=since)}
     numbers = tuple(
         Number(name, counted[part], counted[whole] if whole else None, formula) for name, part, whole, formula in LINES
     )
@@ -131,21 +133,22 @@ def counts(rows: QuerySet[Case], *, at: datetime) -> dict[str, int]:
     kinds = {**COUNTS, "past_due": past_due, "late": Q(late_at__isnull=False) | past_due}
     asked = {f"of_{name}": Count("pk", filter=kind) for name, kind in kinds.items()}
     found = rows.order_by().aggregate(**asked)
-    return {name: int(found[f"of_{name}"]) for name in kinds} | {"repeated": repeated(rows)}
+    return {name: int(found[f"of_{name}"]) for name in kinds}
 
 
-def repeated(rows: QuerySet[Case]) -> int:
-    """How many were raised again from the same telephone, of the same type, within thirty days of one before."""
-    told = rows.exclude(raisers__phone_index=b"").exclude(category="").order_by("raised_at")
-    seen: dict[tuple[bytes, str], datetime] = {}
+def repeated(cases: QuerySet[Case], *, since: datetime) -> int:
+    """How many raised since a moment were raised again from the same telephone, of the same type, within thirty days
+    of one before, which may have come before that moment."""
+    known = cases.filter(raised_at__gte=since - AGAIN_WITHIN).exclude(category="").order_by()
+    told = Raiser.objects.filter(case__in=known.values("pk")).exclude(phone_index=b"")
+    asked = told.order_by("case__raised_at", "case", "id")
+    seen: dict[tuple[bytes, str], tuple[int, datetime]] = {}
     again: set[int] = set()
-    for pk, index, category, at in told.values_list("pk", "raisers__phone_index", "category", "raised_at"):
-        if not index:
-            continue
+    for pk, index, category, at in asked.values_list("case", "phone_index", "case__category", "case__raised_at"):
         before = seen.get((bytes(index), category))
-        if before is not None and (at - before).days < 30:
+        if before is not None and before[0] != pk and at - before[1] <= AGAIN_WITHIN and at >= since:
             again.add(pk)
-        seen[bytes(index), category] = at
+        seen[bytes(index), category] = pk, at
     return len(again)
 
 

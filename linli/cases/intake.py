@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
@@ -85,12 +85,21 @@ class Report:
     promised_at: datetime | None = None
 
 
-@transaction.atomic
 def raise_case(report: Report, *, by: Hand, at: datetime) -> Case:
     """The case stands as reported, with who raised it; whoever wrote it down hears how it goes on.
 
-    Refuses a sheet that was written down before, and one on which nothing is said.
+    Refuses a sheet that was written down before, be it in the same moment, and one on which nothing is said.
     """
+    try:
+        return _written_down(report, by, at)
+    except IntegrityError:
+        if report.source_ref:
+            _must_not_be_known(report, by)
+        raise
+
+
+@transaction.atomic
+def _written_down(report: Report, by: Hand, at: datetime) -> Case:
     editions.hold(report.area)
     by.must(Permission.CASE_RAISE, within=report.area)
     report = _as_themselves(report, by)
@@ -140,9 +149,13 @@ def _must_be_new(report: Report, by: Hand) -> None:
     if not report.summary.strip():
         raise NothingSaid()
     if report.source_ref:
-        for ref, area in _known(report.source, report.source_ref):
-            may_know = by.may(Permission.CASE_READ, within=area)
-            raise RaisedAlready(number=report.source_ref, ref=ref if may_know else _("in another area"))
+        _must_not_be_known(report, by)
+
+
+def _must_not_be_known(report: Report, by: Hand) -> None:
+    for ref, area in _known(report.source, report.source_ref):
+        may_know = by.may(Permission.CASE_READ, within=area)
+        raise RaisedAlready(number=report.source_ref, ref=ref if may_know else _("in another area"))
 
 
 @asked

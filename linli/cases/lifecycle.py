@@ -1,6 +1,5 @@
 """The one door: every move of a case goes through `move`, which holds the table, writes the step and the journal."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +16,7 @@ from linli.ground.hands import Hand
 from linli.ground.refusals import NotPermitted, Refusal
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
+from linli.registers.sealed import blind, was_blind
 from linli.web.once import asked, insert, update
 
 from . import holding, stages, timing
@@ -100,6 +100,7 @@ class Why:
 
 
 NOTHING = Why()
+BOUND = "cases.step.bound"
 RAISED = "raise"  # the first step of every case; no move leads to it
 PASSED_ON = "pass-on"  # from one who left to a successor; the case stays where it is
 BESIDE_MOVES = {RAISED: _("raise"), PASSED_ON: _("pass on to a successor")}
@@ -275,7 +276,7 @@ def write(case: Case, how: str, came_from: str, why: Why, *, by: Hand, at: datet
     facts = {"came_from": came_from, "stage": case.stage, "step": step.number, **said}
     if why.line:
         facts["line"] = why.line.pk
-    bound = digest_of(step.reason, why.photos)
+    bound = digest_of(case.ref, step.number, step.reason, [photo.digest for photo in why.photos])
     writing.write(f"case.{how}", thing=case.ref, by=by, at=at, area=case.area_code, digest=bound, **facts)
     return step
 
@@ -298,7 +299,22 @@ def attach(case: Case, step: Step, photos: Sequence[Taken], *, by: Hand, at: dat
     )
 
 
-def digest_of(reason: str, photos: Sequence[Taken]) -> str:
-    """What binds a reason and photos to the journal without telling them; "" where there is neither."""
-    parts = [reason, *(photo.digest for photo in photos)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest() if any(parts) else ""
+def digest_of(case: str, number: int, reason: str, photos: Sequence[str]) -> str:
+    """What binds a step's reason and photos (by their digests) to the journal; "" where there is neither.
+
+    It is keyed with the installation's key: who reads the journal can neither guess a short reason by trying, nor see
+    that two steps say the same.
+    """
+    return blind(_bound(case, number, reason, photos), column=BOUND).hex() if any((reason, *photos)) else ""
+
+
+def is_as_written(step: Step, digest: str) -> bool:
+    """Whether a step's reason and photos are those its entry of the journal was written with, under whichever key."""
+    photos = list(step.photos.order_by("id").values_list("digest", flat=True))
+    if not any((step.reason, *photos)):
+        return not digest
+    return was_blind(bytes.fromhex(digest), _bound(step.case.ref, step.number, step.reason, photos), column=BOUND)
+
+
+def _bound(case: str, number: int, reason: str, photos: Sequence[str]) -> str:
+    return "\n".join([f"{case}.{number}", reason, *photos])

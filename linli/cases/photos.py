@@ -5,6 +5,7 @@ import io
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +24,7 @@ MOST_PIXELS = 60_000_000
 MOST_BYTES = 25 * 1024 * 1024
 LONGEST_SIDE = 1920
 LEAST_SIDE = 16
+AT_ONCE = 500
 QUALITY = 82
 
 
@@ -40,6 +42,14 @@ class PhotoTooLarge(Refusal):
     code, status = "photo.too-large", 413
     words = _("The photo is too large.")
     next_step = _("Send it smaller: at most 25 MB and 60 million points. Nothing was written.")
+
+
+class PhotoGone(Refusal):
+    """A photo whose file is not in the media folder: it was lost, or not brought back with the database."""
+
+    code, status = "photo.gone", 404
+    words = _("The file of the photo %(ref)s is not there.")
+    next_step = _("Tell your platform administrator: it may be in a backup.")
 
 
 @dataclass(frozen=True)
@@ -101,17 +111,31 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def path_of(photo: Photo) -> Path:
-    """Where the picture lies."""
-    return Path(settings.MEDIA_ROOT) / photo.file
+    """Where the picture lies; refuses one whose file is gone."""
+    path = Path(settings.MEDIA_ROOT) / photo.file
+    if not path.is_file():
+        raise PhotoGone(ref=photo.ref)
+    return path
 
 
 def sweep(*, at: datetime) -> int:
     """Files of a day or more ago that no step took, or that were half written, are gone; how many."""
     root = Path(settings.MEDIA_ROOT) / FOLDER
     before = (at - timedelta(days=1)).timestamp()
-    old = [path for path in root.rglob("*.webp") if path.stat().st_mtime < before] if root.is_dir() else []
-    taken = set(Photo.objects.filter(ref__in=[path.stem for path in old]).values_list("ref", flat=True))
-    gone = [path for path in old if path.stem.lstrip(".") not in taken or path.name.startswith(".")]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    old = (path for path in root.rglob("*.webp") if _is_older(path, before))
+    swept = 0
+    while some := list(islice(old, AT_ONCE)):
+        taken = set(Photo.objects.filter(ref__in=[path.stem for path in some]).values_list("ref", flat=True))
+        for path in some:
+            if path.stem not in taken:
+                path.unlink(missing_ok=True)
+                swept += 1
+    return swept
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    """Whether a file that may be gone by now was last written before a moment."""
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False

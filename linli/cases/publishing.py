@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def _checked(row: Row, known: set[str], twice: set[str]) -> Row:
         wrong.append(_("this code stands twice"))
     if row.parent and row.parent not in known:
         wrong.append(_("no such event type above it"))
-    return Row(**{each.name: getattr(row, each.name) for each in fields(Row)} | {"wrong": tuple(wrong)})
+    return replace(row, wrong=tuple(wrong))
 
 
 def _row(line: sheets.Line) -> Row:
@@ -146,7 +146,11 @@ def _line(cells: Mapping[str, str], wrong: list[str]) -> Mapping[str, object]:
 
 
 def preview(rows: Sequence[Row], *, area: str) -> Preview:
-    """What the table would change where it is published. Nothing is touched."""
+    """What the table would change where it is published. Nothing is touched.
+
+    The tree of event types is one for all: an area adds to it, and changes no word of it that others read too.
+    """
+    rows = _by_the_tree(rows) if area else rows
     standing = {line.category.code: line for line in _standing(area)}
     good = [row for row in rows if not row.wrong]
     lines = [row for row in good if row.line is not None]
@@ -161,6 +165,20 @@ def preview(rows: Sequence[Row], *, area: str) -> Preview:
         tuple(row for row in rows if row.wrong),
         tuple(good),
     )
+
+
+def _by_the_tree(rows: Sequence[Row]) -> list[Row]:
+    """Rows that call a known event type otherwise, or place it elsewhere, are wrong: their lines would be another's."""
+    tree = Category.objects.in_bulk({row.code for row in rows}, field_name="code")
+    return [_called_alike(row, tree.get(row.code)) for row in rows]
+
+
+def _called_alike(row: Row, known: Category | None) -> Row:
+    if known is None or row.wrong:
+        return row
+    said = ((row.name, known.name), (row.parent, known.parent), (row.board, known.board))
+    alike = all(here in ("", there) for here, there in said)
+    return row if alike else replace(row, wrong=(_("everywhere else this code is called or placed otherwise"),))
 
 
 def _standing(area: str) -> list[Line]:
@@ -178,14 +196,15 @@ def publish(
 ) -> Preview:
     """The lines hold in the area and below from that day on; the ones they replace end with it and are kept.
 
-    `complete` ends what the table does not name. Wrong rows are left out; they are told. Refuses a day that is past.
+    `complete` ends what the table does not name. Wrong rows are left out; they are told. What event types are called
+    is changed by a table for everywhere alone. Refuses a day that is past.
     """
     editions.hold(area)
     by.must(Permission.ROUTING_KEEP, within=area)
     if since < localdate(at):
         raise NotToday(since=str(since))
     found = preview(rows, area=area)
-    _categories(found.categories, since)
+    _categories(found.categories, since, rename=not area)
     ended = [row.code for row in found.changed] + ([line.category.code for line in found.missing] if complete else [])
     _end([*ended, *(row.code for row in found.new)], area, since)
     known = dict(Category.objects.values_list("code", "pk"))
@@ -205,7 +224,8 @@ def _end(codes: Sequence[str], area: str, since: date) -> None:
     rows.update(until=Greatest(F("since"), Value(since, DateField())))
 
 
-def _categories(rows: Iterable[Row], since: date) -> None:
+def _categories(rows: Iterable[Row], since: date, *, rename: bool) -> None:
+    """Event types that are new are in the tree; known ones are called as the table says where it holds everywhere."""
     standing = Category.objects.in_bulk(field_name="code")
     new, changed = [], []
     for row in rows:
@@ -213,7 +233,7 @@ def _categories(rows: Iterable[Row], since: date) -> None:
         old = standing.get(row.code)
         if old is None:
             new.append(Category(code=row.code, since=since, **named))
-        elif any(getattr(old, name) != value for name, value in named.items()):
+        elif rename and any(getattr(old, name) != value for name, value in named.items()):
             for name, value in named.items():
                 setattr(old, name, value)
             changed.append(old)

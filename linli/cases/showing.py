@@ -34,14 +34,16 @@ def masked(found: Case, viewer: Actor) -> list[Shown]:
 
 @transaction.atomic
 def unmask(found: Case, *, reason: str, by: Hand, at: datetime) -> list[Shown]:
-    """Everyone who raised the matter, in full where one may see who did. Journalled with the reason; refuses a reason
-    that says nothing."""
+    """Everyone who raised the matter, in full where one may see who did. Journalled with the reason for each case whose
+    raiser was shown; refuses a reason that says nothing."""
     by.must(Permission.CASE_UNMASK, within=found.area_code)
     secrets.must_say_why(reason)
     told = reason.strip()[:200]
-    writing.write("case.unmasked", thing=found.ref, by=by, at=at, area=found.area_code, reason=told)
     every = queries.raisers(found, by if isinstance(by, Actor) else None)
     may = {each.case.area_code: by.may(Permission.CASE_UNMASK, within=each.case.area_code) for each in every}
+    opened = {each.case.ref: each.case.area_code for each in every if may[each.case.area_code]}
+    for ref, area in ({found.ref: found.area_code} | opened).items():
+        writing.write("case.unmasked", thing=ref, by=by, at=at, area=area, reason=told)
     return [_shown(each, each.name, each.phone) if may[each.case.area_code] else _masked(each) for each in every]
 
 

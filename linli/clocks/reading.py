@@ -32,6 +32,14 @@ class SheetWrong(Refusal):
     next_step = _("Each line has a day (2027-01-01) and 放假 or 上班. Nothing was written.")
 
 
+class NoSuchDay(Refusal):
+    """A notice that names a day no calendar has."""
+
+    code, status = "calendar.no-such-day", 422
+    words = _("There is no such day: %(day)s.")
+    next_step = _("Correct it as the notice has it, then look at it again. Nothing was written.")
+
+
 def number_in(text: str) -> str:
     """The number under the title of a notice; nothing where there is none.
 
@@ -61,11 +69,18 @@ def lines_in(text: str, year: int) -> tuple[Line, ...]:
 def _days(sentence: str, year: int) -> Iterator[date]:
     for span in SPAN.finditer(sentence):
         first_year, month, day, last_year, last_month, last_day = span.groups()
-        first = date(int(first_year or year), int(month), int(day))
-        last = date(int(last_year or year if last_month else first.year), int(last_month or month), int(last_day))
+        first = _day(first_year or year, month, day)
+        last = _day(last_year or year if last_month else first.year, last_month or month, last_day)
         yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
     for one in ONE.finditer(SPAN.sub("", sentence)):
-        yield date(int(one[1] or year), int(one[2]), int(one[3]))
+        yield _day(one[1] or year, one[2], one[3])
+
+
+def _day(year: int | str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as wrong:
+        raise NoSuchDay(day=f"{year}-{month}-{day}") from wrong
 
 
 def told_by_sheet(lines: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[Line, ...]:

@@ -18,7 +18,7 @@ from django.db import models
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
 
-from .keyring import Keys, aside, keys
+from .keyring import Keys, aside, keys, mark_of
 from .keyring import keys_held as keys_held
 
 NONCE = 12
@@ -81,6 +81,12 @@ def blinds(text: str, *, column: str) -> list[bytes]:
     held = keys()
     under = ((held.mark, held.index), *held.older)
     return [mark + _digest(key, text, column) for mark, key in under] if text else []
+
+
+def was_blind(index: bytes, text: str, *, column: str) -> bool:
+    """Whether an index was made of this text, under a key in use or one that was set aside."""
+    every = {**aside().indexes, **keys().indexes}.items()
+    return any(hmac.compare_digest(index, mark_of(version) + _digest(key, text, column)) for version, key in every)
 
 
 def _digest(key: bytes, text: str, column: str) -> bytes:

@@ -147,7 +147,8 @@ def unmasked(request: Any, ref: str) -> HttpResponse:
 @gate(Permission.CASE_DISPATCH)
 def give(request: Any) -> HttpResponse:
     """Many cases are given to one in one go; each is given or refused by itself."""
-    chosen = request.POST.getlist("case")[:MOST_AT_ONCE]
+    named = request.POST.getlist("case")
+    chosen, left = named[:MOST_AT_ONCE], len(named[MOST_AT_ONCE:])
     target = choosing.read(request.POST.get("target", ""))
     reason = request.POST.get("reason", "").strip()
     some = [queries.case(ref, viewer=request.actor) for ref in chosen]
@@ -160,6 +161,11 @@ def give(request: Any) -> HttpResponse:
         if each.refused:
             why = sentence(each.refused.words, each.refused.facts)
             messages.warning(request, f"{each.case.ref}: {why}")
+    if left:
+        words = ngettext(
+            "%(n)s more was not given: at most 200 at once.", "%(n)s more were not given: at most 200 at once.", left
+        )
+        messages.warning(request, words % {"n": left})
     return went_well(f"{reverse('cases')}?desk=judge")
 
 

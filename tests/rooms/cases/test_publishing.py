@@ -60,6 +60,31 @@ def test_what_is_published_closest_holds(db, program, at):
     assert routing.line_for("a", "500199002001", today=at.date()).lead == "供电公司"
 
 
+def test_a_township_changes_no_word_of_the_tree_that_others_read(db, program, at):
+    publishing.publish(read("a,,灯,livelihood,区县,供电公司,3工作日"), since=at.date(), by=program, at=at)
+    before = list(Category.objects.values())
+    for row in ("a,,路灯,livelihood,镇街,城建岗,1工作日", "a,,灯,safety,镇街,城建岗,1工作日"):
+        told = publishing.publish(read(row), area="500199001", since=at.date(), by=program, at=at)
+        assert [each.code for each in told.wrong] == ["a"] and told.new == ()
+    assert list(Category.objects.values()) == before
+    assert not Line.objects.filter(area_code="500199001").exists()
+
+
+def test_a_township_has_lines_of_its_own_for_what_is_in_the_tree_and_adds_to_it(db, program, at):
+    head = "编码,上级编码,名称,英文名称,板块,层级,牵头"
+    publishing.publish(read("a,,灯,light,livelihood,区县,供电公司", head=head), since=at.date(), by=program, at=at)
+    town = read("a,,灯,,livelihood,镇街,城建岗", "t,,渡口,,safety,镇街,平安岗", head=head)
+    told = publishing.publish(town, area="500199001", since=at.date(), by=program, at=at)
+    assert (told.wrong, len(told.new)) == ((), 2)
+    assert dict(Category.objects.values_list("name", "english")) == {"灯": "light", "渡口": ""}
+
+
+def test_for_everywhere_the_tree_is_called_anew(db, program, at):
+    publishing.publish(read("a,,灯,livelihood,区县,供电公司,3工作日"), since=at.date(), by=program, at=at)
+    publishing.publish(read("a,,路灯,livelihood,区县,供电公司,3工作日"), since=at.date(), by=program, at=at)
+    assert Category.objects.get().name == "路灯"
+
+
 def test_a_complete_table_ends_what_it_does_not_name(db, program, at):
     both = read("a,,灯,livelihood,镇街,城建岗,3工作日", "b,,路,livelihood,镇街,城建岗,3工作日")
     publishing.publish(both, since=at.date(), by=program, at=at)
