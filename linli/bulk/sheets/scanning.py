@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from linli.ground.refusals import Refusal
 
 from .cells import column_of, letters
-from .refusals import Damaged, TooManyCells, TooManyColumns, TooManyRows
+from .refusals import Damaged, TooManyCells, TooManyColumns, TooManyRows, UnpacksTooLarge
 
 MOST_ADDRESSES = 10_000
 MOST_ROW_BYTES = 64 << 20
@@ -115,7 +115,7 @@ def _whole_rows(chunks: Iterator[bytes]) -> Iterator[bytes]:
             yield held[:cut]
             held = held[cut:]
         if len(held) > MOST_ROW_BYTES:
-            raise Damaged(why="XML")
+            raise UnpacksTooLarge(limit=MOST_ROW_BYTES >> 20)
     yield held
 
 

@@ -29,6 +29,7 @@ NEW, CHANGED, SAME, PERHAPS, ELSEWHERE, MISSING = "new", "changed", "same", "per
 ENDED = "ended"
 BEYOND = 10_000_000  # numbers of lines that stand for people who are not in the file
 TWICE = _("the same stands in row %(row)s already")
+ONE_NUMBER = _("row %(row)s has the same ID number and another name: see whose it is")
 NAMELESS = _("nothing in this row names it: a number, an address or a name is needed")
 DIED = _("by the register this person (%(ref)s) died on %(on)s; nothing of this row is written: see which is right")
 HAS_LEFT = _(
@@ -141,8 +142,16 @@ class Things(Judge):
                 self.settle(read, name, record, CHANGED if differing(record, read.values, self.today) else SAME)
 
 
+TELLING = ("person.born_on", "person.phone", "dwelling.address", "dwelling.room", "household.number")
+
+
 class People(Judge):
     """People: known by the keys under which records of one person are found."""
+
+    def __init__(self, batch: Batch, today: date) -> None:
+        super().__init__(batch, today)
+        self._numbers: dict[str, tuple[int, str]] = {}
+        self._alike: dict[int, int] = {}
 
     def judge(self, some: Sequence[Read]) -> None:
         """As `Judge.judge` says."""
@@ -166,12 +175,29 @@ class People(Judge):
         )
         for read in some:
             key = same.get(read.row.pk)
-            if key is None:
+            if key is None and not self._stands_above(read):
                 likely = perhaps.get(read.row.pk)
                 read.row.verdict, read.row.thing = (PERHAPS, people[likely[0]].ref) if likely else (NEW, "")
-            else:
+            elif key is not None:
                 person = people[key]
                 self.settle(read, person.pk, person, self._beside(person, read, sealed, tied))
+
+    def _stands_above(self, read: Read) -> bool:
+        """Whether a row of somebody nobody knows says what a row above it says, or takes its number for another: then
+        it is refused."""
+        said, row = read.values, read.row
+        number, name = str(said.get("person.identity_number") or ""), str(said.get("person.name") or "")
+        told, above = "", 0
+        if number:
+            above, other = self._numbers.setdefault(number, (row.number, name))
+            told = TWICE if name == other else ONE_NUMBER
+        elif any(said.get(each) for each in TELLING):
+            told, above = TWICE, self._alike.setdefault(hash(repr(sorted(said.items()))), row.number)
+        if above in (0, row.number):
+            return False
+        row.verdict, row.thing = REFUSED, ""
+        say(row, told, {"row": above}, wrong=True)
+        return True
 
     def _linked(self, some: Sequence[Read]) -> Linked:
         """Whom the rows are of; asked again where keys were renewed meanwhile, and people stand under the new."""

@@ -73,6 +73,11 @@ class Proposal:
     matching: Matching
 
     @property
+    def notes(self) -> list[str]:
+        """What to know of the sheet before its rows are taken, in words: hidden ones, formulas without values."""
+        return [gettext(each.words) % each.facts for each in self.table.sheet.notes]
+
+    @property
     def digest(self) -> str:
         """By what the headings are remembered: the same headings in the same order."""
         text = "\n".join(memory_keys(self.table.columns))
@@ -113,6 +118,7 @@ def propose(register: Register, path: Path, *, area: str, sheet: str = "") -> Pr
             return proposal
         first = first or proposal
     if first is None:
+        workbook.sheet("")  # refuses a book with nothing in it
         raise refused or ColumnsMissing(facts="")
     return first
 

@@ -186,6 +186,7 @@ def _proposal(register: Register, path: Path, *, office: str, sheet: str = "") -
             return proposal
         first = first or proposal
     if first is None:
+        opened(path).sheet("")  # refuses a book with nothing in it
         raise refused or proposing.ColumnsMissing(facts="")
     return first
 
@@ -232,6 +233,7 @@ def one(request: Any, ref: str) -> HttpResponse:
         kind=wording.NAMES[Register(batch.register)],
         columns=_columns(request, proposal) if proposal else None,
         sheet=proposal.table.sheet.name if proposal else "",
+        notes=proposal.notes if proposal else [],
         sheets=opened(path).names if path else (),
         gone=waits and path is None,
         facts=_chapters(Register(batch.register), batch.area_code) if proposal else [],

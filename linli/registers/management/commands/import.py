@@ -105,6 +105,8 @@ class Command(BaseCommand):
         for match in sorted(proposal.matching.found.values(), key=lambda each: each.column):
             facts = {"column": names[match.column], "fact": _(book.fact(match.wanted).label), "why": _(match.why)}
             self.say("%(column)s → %(fact)s (%(sure)d %%, %(why)s)", sure=round(match.confidence * 100), **facts)
+        for note in proposal.notes:
+            self.say("%(note)s", note=note)
         for heading in proposal.matching.left:
             self.say(_("%(column)s: not used"), column=heading.name)
 
