@@ -94,6 +94,7 @@ TOLD = {
     "dispute.asked": _("called a value of %(about)s wrong, as the person concerned asked (%(thing)s)"),
     "person.given-own": _("gave %(thing)s what is kept of them: %(reason)s"),
     "dispute.argued": _("added to the dispute %(thing)s"),
+    "dispute.recomputed": _("reckoned anew by when the dispute %(thing)s is to be settled: %(due)s"),
     "dispute.settled": _("settled the dispute %(thing)s about %(about)s"),
     "household.added": _("added the household %(thing)s"),
     "household.corrected": _("corrected the household %(thing)s (%(facts)s)"),
