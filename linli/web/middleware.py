@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from linli.ground.refusals import NotFound, NotFoundWithoutPost, Refusal, SignInFirst
 from linli.ground.words import Several, Words
+from linli.ground.words import gettext_noop as _
 
 from .look import look_of
 from .pages import page
@@ -118,6 +119,22 @@ def sent_form(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 
+class NoText(Refusal):
+    """Something that was sent holds a sign that stands in no text: databases keep it each in its own way, or not."""
+
+    code, status = "request.no-text", 400
+    words = _("What was sent holds a sign (NUL) that stands in no text.")
+    next_step = _("Open the page anew and type it in. Nothing was written.")
+
+
+def holds_no_text(request: HttpRequest) -> bool:
+    """Whether a NUL stands in the address or in what a form sent."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    sent = request.POST if request.method == "POST" and request.content_type in FORMS else {}
+    return any("\0" in word for name, words in dict(sent).items() for word in [name, *words])
+
+
 class Refusing:
     """Refusals raised in a view become answers; whoever is not signed in is taken to the sign-in page and back."""
 
@@ -126,6 +143,10 @@ class Refusing:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Django's door before a view."""
+        return shown(request, NoText()) if holds_no_text(request) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django's door for exceptions of views."""
