@@ -29,6 +29,7 @@ figures       figures(viewer, area, since, until, at): honest numbers, each with
 morning       sheet(viewer, area, at): what came in the night, falls due today, is overdue, is stuck
 follows       who is told of what, as a table
 chores        tells of what is due, level by level; lets clocks run again; archives; sweeps photos
+taking_over   open matters from an old system: tried, brought, the refused rows given back
 promises      its clocks, for whoever changes calendars
 
 A verb takes the case as it was seen (its `turn` tells whether another was first), `by` and `at`; gives back the case as

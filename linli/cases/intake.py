@@ -67,7 +67,10 @@ class RaisedBy:
 
 @dataclass(frozen=True)
 class Report:
-    """What is reported, as it is asked to be written down. `promised_at` is a time that was promised elsewhere."""
+    """What is reported, as it is asked to be written down. `promised_at` is a time that was promised elsewhere.
+
+    `raised_at` is when it was raised elsewhere, of a matter that is taken over; of all others it is now.
+    """
 
     summary: str
     area: str
@@ -83,6 +86,7 @@ class Report:
     photos: Sequence[Taken] = ()
     happened_at: datetime | None = None
     promised_at: datetime | None = None
+    raised_at: datetime | None = None
 
 
 def raise_case(report: Report, *, by: Hand, at: datetime) -> Case:
@@ -121,13 +125,13 @@ def _written_down(report: Report, by: Hand, at: datetime) -> Case:
         level=routing.judging_level(line, report.area),
         urgency=report.urgency,
         raised_by=by.ref if isinstance(by, Actor) else "",
-        raised_at=at,
+        raised_at=report.raised_at or at,
         happened_at=report.happened_at,
         stage_since=at,
         steps_made=1,
     )
     if report.promised_at:
-        timing.promise(case, report.promised_at, since=at)
+        timing.promise(case, report.promised_at, since=report.raised_at or at)
     timing.schedule(case, at=at)
     insert(case)
     _tell_of(case, report.raiser, by, at)

@@ -57,6 +57,7 @@ TOLD = {
     "permission.refused": _("asked for what their post does not allow: %(page)s"),
     "scope.refused": _("asked for what lies outside their post: %(page)s"),
     "notice.wished": _("said how they wish to be told"),
+    "case.taken-over": _("took over %(count)s open cases from another system"),
     "area.imported": _("imported %(rows)s areas and boundaries"),
     "area.founded": _("set up the area %(thing)s"),
     "area.renamed": _("renamed %(old)s to %(name)s"),

@@ -1,4 +1,7 @@
-"""`linli import`: a file of people, households, dwellings or businesses becomes records, after a dry run."""
+"""`linli import`: a file of people, households, dwellings or businesses becomes records, after a dry run.
+
+The command itself stands in the room of cases, which takes over open matters by it as well.
+"""
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -63,13 +66,21 @@ class Command(BaseCommand):
             if kind == "people":
                 claim = _("the file claims to hold everyone who lives there")
                 one.add_argument("--complete", action="store_true", help=claim)
+        self.add_others(steps)
         undo = steps.add_parser("undo", help=_("take an import back, while nothing newer rests on it"))
         undo.add_argument("ref", metavar="REF", help=_("the reference of the import"))
+
+    def add_others(self, steps: Any) -> None:
+        """What other rooms import by this command."""
 
     def handle(self, *_args: Any, step: str, **asked: Any) -> None:
         at = datetime.now(UTC)
         with Progress() as self.tell:
-            self.take_back(asked["ref"], at) if step == "undo" else self.bring(KINDS[step][0], asked, at)
+            self.take_back(asked["ref"], at) if step == "undo" else self.do(step, asked, at)
+
+    def do(self, step: str, asked: dict[str, Any], at: datetime) -> None:
+        """A file of one kind."""
+        self.bring(KINDS[step][0], asked, at)
 
     def bring(self, register: Register, asked: dict[str, Any], at: datetime) -> None:
         """The file is read and checked; what is good is written when that is wanted."""
