@@ -34,6 +34,17 @@ def clock(get_response: Answer) -> Answer:
     return middleware
 
 
+def heads(get_response: Answer) -> Answer:
+    """Who asks for the head of a page alone (RFC 9110, 9.3.2) is told that of its GET; the server sends no more."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "HEAD":
+            request.method = "GET"
+        return get_response(request)
+
+    return middleware
+
+
 def sentence(words: str, facts: Mapping[str, Any]) -> str:
     """A refusal's template in the language of the moment, its facts filled in; facts that are words are translated."""
     told = {name: _told(fact) for name, fact in facts.items()}

@@ -36,6 +36,14 @@ class Behind(Refusal):
     next_step = _("Run `linli upgrade`: it backs up first, and goes back if anything fails.")
 
 
+class Ahead(Refusal):
+    """The tables are newer than the code."""
+
+    code = "running.ahead"
+    words = _("The tables are %(count)s steps newer than this version of Linli; the first is %(first)s.")
+    next_step = _("Start the newer version again, or bring back a copy made before: `linli restore FILE`.")
+
+
 class Unfinished(Refusal):
     """A restore or an upgrade was cut off."""
 

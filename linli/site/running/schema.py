@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from . import marks
-from .refusals import Behind, MovedAway, NotBegun, Unfinished
+from .refusals import Ahead, Behind, MovedAway, NotBegun, Unfinished
 
 LABELS = {"restore": "restore FILE", "upgrade": "upgrade"}
 
@@ -32,6 +33,12 @@ def pending() -> list[str]:
     return [f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
+def unknown() -> list[str]:
+    """The steps of rooms of ours that the tables have gone through and this version does not know."""
+    rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("linli.")}
+    return sorted(step for step in set(applied()) - known() if step.partition(".")[0] in rooms)
+
+
 def address() -> str:
     """Which database this is, without who asks: `sqlite`, or postgresql://host:port/name."""
     given = connection.settings_dict
@@ -41,8 +48,8 @@ def address() -> str:
 
 
 def must_be_current() -> None:
-    """Refuses to go on when something was cut off, nothing was begun, the tables are older than the code, or what
-    stood in this database was moved to another."""
+    """Refuses to go on when something was cut off, nothing was begun, the tables are older or newer than the code, or
+    what stood in this database was moved to another."""
     folder = str(settings.DATA_DIR)
     moved = marks.read(marks.MOVED)
     if moved and moved["left"] == address():
@@ -53,6 +60,8 @@ def must_be_current() -> None:
         raise NotBegun(folder=folder)
     if steps := pending():
         raise Behind(count=len(steps), first=steps[0])
+    if steps := unknown():
+        raise Ahead(count=len(steps), first=steps[0])
 
 
 @contextmanager

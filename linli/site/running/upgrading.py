@@ -12,6 +12,7 @@ from django.core import checks
 from django.core.management import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils.translation import get_language, override
 
 from linli import __version__
 from linli.ground.hands import Program
@@ -35,8 +36,11 @@ class Unfit(Exception):
     """The upgraded installation does not work as it should."""
 
 
-# What a step that does not fit raises. Anything else is a bug: it, too, leaves the tables as they were.
-FAILURES = (Unfit, CommandError, DatabaseError, OSError, LookupError, TypeError, ValueError, AttributeError)
+# What a step that does not fit raises. Anything else leaves the tables as they were, too.
+FAILURES: tuple[type[Exception], ...] = (
+    *(Unfit, CommandError, DatabaseError, OSError, LookupError, TypeError, ValueError, AttributeError),
+    *(RuntimeError, AssertionError, ArithmeticError, ImportError),
+)
 
 
 def upgrade(*, to: Path, at: datetime, tell: Tell = silent) -> Upgraded:
@@ -113,10 +117,11 @@ def check_journal() -> None:
 
 
 def check_page() -> None:
-    """The home page and the sign-in page are shown."""
+    """The home page and the sign-in page are shown; whoever upgrades is spoken to in their own language afterwards."""
     browser = Client(SERVER_NAME=own_name(), raise_request_exception=False)
     for address in ("/", "/sign-in"):
-        status = browser.get(address, follow=True).status_code
+        with override(get_language()):
+            status = browser.get(address, follow=True).status_code
         if status != 200:
             raise Unfit(f"{address} answers {status}")
 

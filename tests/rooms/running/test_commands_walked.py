@@ -56,6 +56,16 @@ def test_every_command_is_refused_while_the_tables_are_older_than_the_code(house
     assert set(told.values()) == {"running.behind"}, told
 
 
+def test_every_command_is_refused_while_the_tables_are_newer_than_the_code(house):
+    """As after a step back to the version before; what brings a copy back is not."""
+    house.plant(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('journal', '9999_of_tomorrow', '2026-11-01'),"
+        " ('a_room_given_up', '0001_initial', '2026-11-01')"
+    )
+    told = walked(house, [*needing(), "journal verify", "areas search x", "worker --once", "serve --port 0"])
+    assert set(told.values()) == {"running.ahead"}, told
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_it_is_refused_in_either_language(empty, language):
     empty.environment["LINLI_LANGUAGE"] = language

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language, override
 
 from linli.access.models import Account
 from linli.journal.models import Entry
@@ -69,6 +70,22 @@ def test_a_failure_at_any_step_leaves_everything_as_it_was(behind, at, tmp_path,
     assert not planted() and schema.applied() == steps
     assert Account.objects.get().name == "admin" and Entry.objects.count() == entries
     assert list((tmp_path / "backups").glob("linli-*.tar.gz"))
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, AssertionError, ZeroDivisionError, KeyError, ImportError])
+def test_a_migration_may_fail_by_a_fault_of_its_own(behind, at, tmp_path, monkeypatch, fault):
+    monkeypatch.setitem(upgrading.STEPS, "changing the tables", behind(fault("planted")))
+    with pytest.raises(UpgradeFailed) as refused:
+        upgrading.upgrade(to=tmp_path / "backups", at=at)
+    assert "planted" in refused.value.facts["why"] and not planted()
+
+
+def test_whoever_upgrades_is_spoken_to_in_their_language_afterwards(behind, at, tmp_path, monkeypatch):
+    """A page was shown meanwhile, in the language of the house."""
+    monkeypatch.setitem(upgrading.STEPS, "changing the tables", behind())
+    with override("en"):
+        upgrading.upgrade(to=tmp_path / "backups", at=at)
+        assert get_language() == "en"
 
 
 def test_a_bent_journal_stops_it(behind, at, tmp_path, monkeypatch):

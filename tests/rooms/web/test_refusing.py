@@ -213,6 +213,15 @@ def test_the_way_on_stands_on_the_page(db, account, break_with):
     assert back not in client.get("/areas/999999/?a=1").content.decode()
 
 
+@pytest.mark.parametrize("address", ["/", "/health", "/areas/", "/sign-in", "/journal/", "/areas/999999/"])
+def test_the_head_of_a_page_alone_is_told_as_with_the_page(db, address):
+    """So ask those who watch whether a server is up, and `curl -I`."""
+    client = Client()
+    whole, head = client.get(address), client.head(address)
+    assert head.status_code == whole.status_code != 405
+    assert head["Content-Type"] == whole["Content-Type"]
+
+
 def test_error_pages_keep_the_chosen_theme(db, break_with):
     break_with(ValueError("a bug"))
     client = Client(raise_request_exception=False)
