@@ -107,9 +107,10 @@ def to_verify(viewer: Actor, *, at: datetime) -> QuerySet[Any]:
 
 
 def to_call(viewer: Actor, *, at: datetime) -> QuerySet[Any]:
-    """What was closed and whose raisers want to be called back."""
-    wanting = Raiser.objects.filter(case=OuterRef("pk"), wants_call=True)
-    rows = cases(viewer).filter(Exists(wanting), stage=Stage.CLOSED, closed_at__gt=at - timedelta(days=30))
+    """What was closed and whose raisers, or those of what was merged into it, want to be called back."""
+    wanting = Raiser.objects.filter(wants_call=True)
+    own, merged = wanting.filter(case=OuterRef("pk")), wanting.filter(case__merged_into=OuterRef("pk"))
+    rows = cases(viewer).filter(Exists(own) | Exists(merged), stage=Stage.CLOSED, closed_at__gt=at - timedelta(days=30))
     return rows.order_by("closed_at", "id")
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from linli.cases import closing, merging, queries, triage, voiding
+from linli.cases.intake import RaisedBy
 from linli.cases.models import Case, Step
 from linli.cases.stages import Stage
 from linli.journal import delivering
@@ -85,3 +86,12 @@ def test_a_void_case_leaves_nothing_merged_into_it(merged, case_at, town, at):
     voided(kept, town, at)
     ended = Case.objects.filter(stage__in=[Stage.VOIDED, Stage.DECLINED])
     assert not Case.objects.filter(merged_into__in=ended).exists()
+
+
+def test_who_raised_what_was_merged_is_called_back_too(case_at, town, at):
+    silent = case_at("resolved", raiser=None)
+    one = case_at("reported", raiser=RaisedBy(name="王二", phone="13900000000"))
+    merging.merge(one, into=silent, reason="同一件", by=town.he, at=at)
+    unheard = closing.verify(case_at("resolved", raiser=None), by=town.he, at=at)
+    silent = closing.verify(silent, by=town.he, at=at)
+    assert silent in queries.to_call(town.he, at=at) and unheard not in queries.to_call(town.he, at=at)
