@@ -32,7 +32,7 @@ Next: `apt install chromium fonts-noto-cjk`, or name one in LINLI_CHROMIUM, and 
 
 def main(words: list[str]) -> int:
     """Run the suite that was asked for; the exit code is pytest's, 2 when the machine cannot run it."""
-    suite, options, within = "quick", list(words), ""
+    suite, options, on_postgres = "quick", list(words), False
     for name in ("outside", "browser", "bundle", "soak"):
         if f"--{name}" in options:
             options.remove(f"--{name}")
@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
             return refuse("--postgres needs the address of a database: postgres://user@host:port/name")
         os.environ["LINLI_DATABASE_URL"] = options[at + 1]
         del options[at : at + 2]
-        within = " and database"
+        on_postgres = True
     if suite == "outside" and not OUTSIDE.is_dir():
         return refuse(NO_OUTSIDE)
     if suite == "browser" and not find_browser():
@@ -55,7 +55,8 @@ def main(words: list[str]) -> int:
     # The examples in the program's own files belong to the quick suite.
     where = [] if named or suite == "quick" else ["tests"]
     marks = {"quick": QUICK, "soak": SHORT_SOAK if short else SOAK}.get(suite, suite)
-    return pytest.main([*cores(suite, options), "-m", f"({marks}){within}", *options, *where])
+    marks = f"({marks}) and database" if on_postgres else marks
+    return pytest.main([*cores(suite, options), "-m", marks, *options, *where])
 
 
 def cores(suite: str, options: list[str]) -> list[str]:

@@ -124,14 +124,33 @@ def test_browser_tests_without_a_browser_are_refused(monkeypatch, tmp_path, caps
 )
 def test_a_suite_is_a_mark_given_to_pytest(monkeypatch, asked, given):
     monkeypatch.setenv("LINLI_EXAMPLES", "quick")
+    monkeypatch.delenv("LINLI_SOAK_SECONDS", raising=False)
     runs = []
     monkeypatch.setattr(suites.pytest, "main", lambda options: runs.append(options) or 0)
     assert suites.main(asked) == 0
     assert runs == [given]
 
 
-def test_postgres_is_where_everything_runs(monkeypatch):
-    monkeypatch.setattr(suites.pytest, "main", lambda _options: 0)
+def test_a_short_soak_tries_no_property_again(monkeypatch):
+    monkeypatch.setenv("LINLI_SOAK_SECONDS", "8")
+    runs = []
+    monkeypatch.setattr(suites.pytest, "main", lambda options: runs.append(options) or 0)
+    suites.main(["--soak"])
+    assert runs == [["-m", "soak", "tests"]]
+
+
+def test_postgres_is_where_everything_runs_that_asks_a_database(monkeypatch):
+    runs = []
+    monkeypatch.setattr(suites.pytest, "main", lambda options: runs.append(options) or 0)
     monkeypatch.setenv("LINLI_DATABASE_URL", "")
     suites.main(["--postgres", "postgres://root@127.0.0.1/linli"])
     assert suites.os.environ["LINLI_DATABASE_URL"] == "postgres://root@127.0.0.1/linli"
+    assert runs == [["-n", "auto", "-m", f"({suites.QUICK}) and database"]]
+
+
+def test_what_asks_the_database_is_marked(request, db):
+    assert request.node.get_closest_marker("database")
+
+
+def test_what_asks_none_is_not(request):
+    assert not request.node.get_closest_marker("database")

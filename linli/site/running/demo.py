@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,13 +14,14 @@ from django.utils.timezone import localdate
 
 from linli.access import appointing, bureaus, opening, shapes, teaming
 from linli.access.appointing import Appointment
-from linli.access.models import Account
+from linli.access.models import Account, Bureau
 from linli.areas.codes import Level
 from linli.areas.models import Area
 from linli.ground.hands import Program
 from linli.town import founding
 from linli.town.drawing.drawing import Scale
 from linli.town.peopling import settling
+from linli.town.replaying import living
 
 from . import beginning, marks, schema
 from .refusals import RealFolder
@@ -28,6 +29,8 @@ from .refusals import RealFolder
 ACCOUNTS = "demo-accounts.json"
 OUTSIDE = "500198001001"
 BOARDS = {"board-lead": ("livelihood", "A"), "post-holder": ("livelihood", "B")}
+BUREAUS = {"bureau-handler": "城市管理局"}
+HELD_FOR = timedelta(days=60)  # so long they have had their posts: longer than the town's history goes back
 SEED = 1
 SCALE: Scale = "township"  # of the town that is made where none stands
 PEOPLE = 30_000
@@ -66,10 +69,11 @@ def _town() -> tuple[int, Scale]:
 
 
 def moving_in() -> list[str]:
-    """The command, in words, by which people move into the town behind the first page; nothing when all live there."""
+    """The command, in words, by which people move into the town behind the first page, and raise what they raise;
+    nothing when all live there and did."""
     seed, scale = _town()
-    asked = ["town", "--seed", str(seed), "--scale", scale, "--people", str(PEOPLE), "--gently"]
-    return [] if settling.lived_in(seed, scale) else asked
+    asked = ["town", "--seed", str(seed), "--scale", scale, "--people", str(PEOPLE), "--cases", "--gently"]
+    return [] if settling.lived_in(seed, scale) and living.happened() else asked
 
 
 def cast(*, at: datetime) -> list[Player]:
@@ -79,9 +83,9 @@ def cast(*, at: datetime) -> list[Player]:
         return [Player(**told) for told in json.loads(path.read_text("utf-8"))]
     players = casting(f"xiangzhang-{secrets.randbelow(9000) + 1000}")
     with transaction.atomic():
+        furnish(first(Level.TOWNSHIP, "500199001"), first(Level.DISTRICT, "500199"), at=at)
         for player in players:
             enter(player, at=at)
-        furnish(first(Level.TOWNSHIP, "500199001"), first(Level.DISTRICT, "500199"), at=at)
         marks.write_whole(path, json.dumps([asdict(each) for each in players], ensure_ascii=False, indent=1) + "\n")
     return players
 
@@ -131,5 +135,7 @@ def enter(player: Player, *, at: datetime) -> None:
         sign_in_name=player.sign_in_name, name=player.name, password=player.password, by=by, at=at
     )
     board, holder = BOARDS.get(player.role, ("", ""))
-    asked = Appointment(role=player.role, area=player.area_code, board=board, holder=holder, since=localdate(at))
+    since = localdate(at) - HELD_FOR
+    bureau = Bureau.objects.filter(name=BUREAUS[player.role], until=None).first() if player.role in BUREAUS else None
+    asked = Appointment(role=player.role, area=player.area_code, board=board, holder=holder, bureau=bureau, since=since)
     appointing.give(account, asked, by=by, at=at)

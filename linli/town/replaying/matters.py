@@ -39,6 +39,7 @@ class Matter:
     place: str = ""
     source: str = ""
     spot: tuple[float, float] | None = None
+    area_code: str = ""  # where that is known
 
     @property
     def was_late(self) -> bool | None:

@@ -69,7 +69,7 @@ def set_up(path: Path, city: CityMap, *, most: int = 0, tell: Tell = silent) -> 
 
 def play(scene: Scene, *, tell: Tell = silent) -> Findings:
     """Every matter has gone through the loop, everybody was told what concerns them, and the journal is sealed."""
-    loop = Play(scene.city, scene.ground, scene.players)
+    loop = Play(scene.city, scene.players, ground=scene.ground)
     seen = loop.run(scene.some, after=_delivered, tell=tell)
     last = seen.queues[-1][0]
     _delivered(last)

@@ -23,6 +23,7 @@ from linli.cases.models import Case, Source
 from linli.cases.triage import Judgement
 from linli.clocks import counting
 from linli.clocks.counting import Unit
+from linli.clocks.working import Calendar
 from linli.ground.progress import Tell, silent
 
 from .mapping import CityMap
@@ -91,9 +92,9 @@ class Players(Protocol):
 class Play:
     """The loop as it is played."""
 
-    def __init__(self, city: CityMap, ground: Ground, company: Players) -> None:
+    def __init__(self, city: CityMap, company: Players, *, ground: Ground | None = None) -> None:
         self._city, self._ground, self._company = city, ground, company
-        self._calendar = calendar_of(city)
+        self._calendar = self._working()
         self._dispatchers = Desk(city.dispatchers, self._calendar)
         self._verifiers = Desk(city.verifiers, self._calendar)
         self._desks = {desk: Desk(city.staff(desk), self._calendar) for desk in company.desks}
@@ -114,6 +115,16 @@ class Play:
             self._measure(reached)
             tell("replayed", len(self.seen.ended), whole)
         return self.seen
+
+    def decide(self, courses: Iterable[Course]) -> None:
+        """Every course has gone as far as it goes; for whoever keeps the moves instead of making them."""
+        coming = deque(courses)
+        while coming or self._ahead:
+            self._some(coming)
+
+    def _working(self) -> Calendar:
+        """The calendar they work by."""
+        return calendar_of(self._city)
 
     def _courses(self, matters: Iterable[Matter]) -> Iterator[Course]:
         for matter in sorted(matters, key=lambda each: (each.opened, each.row)):
@@ -233,6 +244,7 @@ class Play:
     def _report(self, course: Course) -> Report:
         """What is reported: nothing of the city's own words but its kind of matter and the address."""
         matter = course.matter
+        assert self._ground is not None
         place = self._ground.of(matter)
         return Report(
             summary=matter.kind,

@@ -18,6 +18,7 @@ from linli.town.drawing import Drawing
 from linli.town.drawing.drawing import Scale
 from linli.town.peopling import houses, settling
 from linli.town.peopling.settling import Manner
+from linli.town.replaying import living
 from linli.web.progress import Progress
 
 BY = Program("town")
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--people", type=int, default=0, metavar="N", help=_("how many people live there; none at first")
         )
+        parser.add_argument("--cases", action="store_true", help=_("what they raised in the last weeks, too"))
         parser.add_argument("--gently", action="store_true", help=_("let others write in between, and say little"))
         parser.add_argument("--yes", action="store_true", help=_("do not ask"))
 
@@ -60,6 +62,8 @@ class Command(BaseCommand):
         drawn = self.found(seed, scale)
         if people:
             self.settle(seed, scale, people, drawn, gently=asked["gently"])
+        if asked["cases"]:
+            self.live(seed, gently=asked["gently"])
 
     def export(self, seed: int, scale: Scale, folder: Path) -> None:
         """The town in files, and no more."""
@@ -95,6 +99,12 @@ class Command(BaseCommand):
             done = settling.settle(town, people, by=BY, at=datetime.now(UTC), tell=tell, manner=manner)
         facts = {"people": f"{done:,}", "seconds": f"{time.monotonic() - began:.1f}"}
         self.stdout.write(_("%(people)s made-up people have moved in after %(seconds)s s.") % facts)
+
+    def live(self, seed: int, *, gently: bool) -> None:
+        """The town has its last weeks behind it."""
+        with nullcontext(silent) if gently else Progress() as tell:
+            done = living.live(seed, now=datetime.now(UTC), tell=tell, gently=gently)
+        self.stdout.write(_("%(count)s made-up matters were raised.") % {"count": f"{done:,}"})
 
     def say(self, counts: dict[str, int], done: founding.Founded) -> None:
         """What stands now."""
