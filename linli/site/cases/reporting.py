@@ -102,7 +102,9 @@ class ReportForm(forms.Form):
         named = area_names(every)
         # The community with its grids beneath it, what lies above communities last: a matter lies in a place.
         every.sort(key=lambda code: (codes.level_of(code) < Level.COMMUNITY, code))
-        self.choose("area", [(code, named[code]) for code in every if code in named])
+        offered = [(code, named[code]) for code in every if code in named]
+        # Of several none is chosen beforehand: whoever forgets to choose would report a matter somewhere else.
+        self.choose("area", offered if len(offered) == 1 else [("", "–"), *offered])
 
     def choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         """The choices of a field."""

@@ -363,4 +363,4 @@ def test_the_page_shows_what_was_promised_and_what_was_missed(promised, late, to
     assert "原承诺" in told and "已批准延期" in told
     missed, over = late("reopened")
     closing.reopen(missed, reason="-", by=town.he, at=over)
-    assert "此前超期时限" in browser.get(reverse("case", args=[missed.ref])).content.decode()
+    assert "曾超期</dt>" in browser.get(reverse("case", args=[missed.ref])).content.decode()

@@ -65,3 +65,11 @@ def test_refused_the_page_keeps_everything_that_was_typed(town, report, at, phot
 def test_what_was_done_stays_typed_too(town):
     answer = signed_in(town.li).post(reverse("case-report"), {**SAID, "category": "road", "done": "已清走"})
     assert answer.status_code == 422 and 'value="已清走"' in answer.content.decode()
+
+
+def test_of_several_areas_none_is_chosen_beforehand_and_of_one_that_one_is(town):
+    answer = signed_in(town.he).post(reverse("case-report"), {**SAID, "area": ""})
+    assert answer.status_code == 400 and not Case.objects.exists()
+    first = page_of(town.he).split('id="id_area"')[1].split("<option")[1]
+    assert first.startswith(' value=""')
+    assert GRID in page_of(town.li).split('id="id_area"')[1].split("<option")[1]
