@@ -23,6 +23,7 @@ from linli.access.reach import Reach
 from linli.access.scoping import apart, seen_by
 from linli.areas import changes, keeping, redrawing
 from linli.areas.models import Area
+from linli.cases import queries as cases
 from linli.ground.refusals import NotFound
 from linli.journal import delivering
 from linli.journal.models import Entry
@@ -31,7 +32,7 @@ from linli.notices.models import Notice
 from linli.registers import queries as registers_queries
 from linli.registers import searching
 from linli.site.history import reading
-from tests.properties import posts_by_chance, registers_by_chance
+from tests.properties import cases_by_chance, posts_by_chance, registers_by_chance
 from tests.properties.narrowing import INSIDE, OPEN, OURS, OWN, SCOPED, end_of, rule_of
 from tests.properties.posts_by_chance import AREAS
 
@@ -69,6 +70,7 @@ def town(request, db, at, program) -> Town:
         posts_by_chance.appoint(chance, people, program, at)
     posts_by_chance.live(chance, people, program, at)
     registers_by_chance.lay(chance, AREAS, program, at)
+    cases_by_chance.lay(chance, AREAS, people, at)
     people[-1].is_active = False
     people[-1].save()
     moved = [changes.Move("500199001001", "500198001007"), changes.Merge(("500199001", "500199009"), "500199001")]
@@ -216,7 +218,7 @@ def filled(model: Any) -> bool:
     return bool(model._meta.app_label in LAID_IN and model._meta.label not in NOT_LAID)
 
 
-LAID_IN = {"access", "journal", "registers"}
+LAID_IN = {"access", "cases", "journal", "registers"}
 NOT_LAID = {
     "access.Account": "not by its area: `a person by their reference` above",
     "access.Bureau": "spec tests of teams and bureaus",
@@ -272,6 +274,10 @@ ASKED_ELSEWHERE = {
     "access.queries.many_reads": "tests/rooms/people/test_security_page.py",
     "access.queries.without_factor": "tests/rooms/access/test_factor_rules.py",
     "notices.queries.unread": "counts the inbox",
+    **dict.fromkeys(
+        [f"cases.queries.{name}" for name in ("raisers", "possible", "alike", "asking_alike", "citable")],
+        "of a case that was found: tests/rooms/cases/test_seen.py, tests/rooms/cases/test_rules.py",
+    ),
     "registers.queries.records_in_order": "as `records`, by another index: tests/rooms/registers/test_wide_lists.py",
     "registers.queries.township_of": "asks the actor alone",
     "registers.queries.tagged": "counts what `records` finds",
@@ -281,7 +287,7 @@ ASKED_ELSEWHERE = {
 
 def test_every_question_that_takes_whoever_asks_is_compared():
     """A question added to these modules is compared with plain Python here, or it is said where it is tested."""
-    modules = (queries, registers_queries, searching, notices, reading)
+    modules = (queries, registers_queries, searching, notices, reading, cases)
     there = {
         f"{module.__name__.removeprefix('linli.')}.{name}"
         for module in modules
@@ -289,7 +295,7 @@ def test_every_question_that_takes_whoever_asks_is_compared():
         if question.__module__ == module.__name__ and not name.startswith("_")
         if {"viewer", "actor"} & set(inspect.signature(question).parameters)
     }
-    compared = {*ASKED_AS, *registers_by_chance.questions(lies)}
+    compared = {*ASKED_AS, *registers_by_chance.questions(lies), *cases_by_chance.questions(lies)}
     assert there == compared | set(ASKED_ELSEWHERE)
     assert set(ASKED_AS.values()) <= set(QUESTIONS)
 
@@ -297,7 +303,7 @@ def test_every_question_that_takes_whoever_asks_is_compared():
 def actors(town: Town) -> list[tuple[Actor, Post | None, Account | None]]:
     """Everyone as each of their posts, with the rows these are made from; those who are gone, and nobody."""
     found: list[tuple[Actor, Post | None, Account | None]] = [(NOBODY, None, None)]
-    posts = list(Post.objects.prefetch_related("further").order_by("id"))
+    posts = list(Post.objects.select_related("stands_in_for").prefetch_related("further").order_by("id"))
     for account in Account.objects.all():
         held = [post for post in posts if post.account_id == account.pk]
         standing = [post for post in held if in_force(post, town.today) and account.is_active]
@@ -308,10 +314,15 @@ def actors(town: Town) -> list[tuple[Actor, Post | None, Account | None]]:
     return found
 
 
+def asked_of_everyone() -> dict[str, tuple[Any, Any]]:
+    rooms = registers_by_chance.questions(lies) | cases_by_chance.questions(lies)
+    return {**QUESTIONS, **rooms, **tables()}
+
+
 def test_sql_and_plain_python_agree(town):
     """Every question of everyone, in one town: built once, since building it costs more than asking."""
     everyone = actors(town)
-    for question, (ask, plain) in {**QUESTIONS, **registers_by_chance.questions(lies), **tables()}.items():
+    for question, (ask, plain) in asked_of_everyone().items():
         twin = plain(town)
         told = [(me.name, me.reach, me.areas, ask(me, town), twin(post, account)) for me, post, account in everyone]
         differ = [(who, reach, areas, sql ^ rows) for who, reach, areas, sql, rows in told if sql != rows]
