@@ -113,6 +113,13 @@ def test_browser_tests_without_a_browser_are_refused(monkeypatch, tmp_path, caps
     assert "apt install chromium" in capsys.readouterr().err
 
 
+def test_office_tests_without_libreoffice_are_refused(monkeypatch, tmp_path, capsys):
+    monkeypatch.delenv("LINLI_OFFICE", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert suites.main(["--office"]) == 2
+    assert "apt install" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("asked", "given"),
     [

@@ -60,6 +60,17 @@ def describe(code: str = "", *, size: str = "", card: bool = True, **more: Any) 
     return Map(config | more, levels, credited, size=size, card=card, drawn=drawn)
 
 
+AROUND = 0.0022  # degrees shown around one place: the houses next to it and their streets
+
+
+def at_place(code: str, lon: float | None, lat: float | None) -> Map:
+    """The map of where something lies: a dot among its neighbours; without a point, the area it lies in."""
+    if lon is None or lat is None:
+        return describe(code, card=False)
+    box = [lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND]
+    return describe(code, card=False, bounds=box, spot=[lon, lat])
+
+
 def levels_below(code: str, edition: str) -> list[Level]:
     """The levels that a map of an area shows: its own, and every one below it that is there.
 

@@ -15,6 +15,8 @@ from linli.ground.permissions import Permission
 from linli.registers import book, keeping, queries, showing
 from linli.registers.models import Register
 from linli.registers.tags import TAGS, tags_of
+from linli.site.plan import mapping
+from linli.site.plan.mapping import Map
 from linli.web.pages import page, went_well
 
 from . import acts, wording
@@ -87,6 +89,14 @@ def _archive(request: Any, found: Any, *, plain: bool = False, secret: bool = Fa
         acts=acts.open_to(found),
         past=queries.past_values(found),
         disputes=queries.open_disputes(found),
+        map=_map(found, plain),
         plain=plain,
         secret=secret,
     )
+
+
+def _map(found: Any, plain: bool) -> Map:
+    """Where it lies: houses and firms by a dot, people and households too once their address is shown, till then by
+    their area."""
+    by_dot = plain or queries.register_of(found) in (Register.DWELLING, Register.BUSINESS)
+    return mapping.at_place(found.area_code, found.lon if by_dot else None, found.lat if by_dot else None)

@@ -405,3 +405,18 @@ def test_secrets_are_used_by_no_button_without_an_entry(people, button):
     said = {"where": "person.disability_level:eq:1", "reason": "走访慰问", **button}
     assert browser("sec").post(reverse("register-ask", args=["person"]), said).status_code == 303
     assert Entry.objects.get(verb="secret.looked-for").said["reason"] == "走访慰问"
+
+
+def test_the_archive_shows_the_house_on_the_map_once_the_address_is_shown(people):
+    person = people[0]
+    person.lon, person.lat = 106.5, 29.5
+    person.save()
+    client = browser("zhou")
+    assert "spot" not in client.get(reverse("record", args=[person.ref])).context["map"].config
+    page = client.post(reverse("record-unmasked", args=[person.ref]), {"reason": "回访"})
+    assert page.context["map"].config["spot"] == [106.5, 29.5]
+    home = keeping.add(Register.DWELLING, {"dwelling.address": "滨江路40号"}, area=GRID, by=BY, at=AT)
+    assert "spot" not in client.get(reverse("record", args=[home.ref])).context["map"].config, "nobody knows where"
+    home.lon, home.lat = 106.5, 29.5
+    home.save()
+    assert client.get(reverse("record", args=[home.ref])).context["map"].config["spot"] == [106.5, 29.5]

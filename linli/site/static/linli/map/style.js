@@ -40,6 +40,17 @@ function frame(plan, paint) {
   };
 }
 
+/** Where something lies: a dot in the colour of the house, with a rim of land so that it stands off from any ground. */
+function spot(place, paint) {
+  return {
+    source: { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: place } } },
+    layers: [
+      { id: "spot-rim", type: "circle", source: "spot", paint: { "circle-radius": 11, "circle-color": paint.halo } },
+      { id: "spot", type: "circle", source: "spot", paint: { "circle-radius": 8, "circle-color": paint["area-here"] } },
+    ],
+  };
+}
+
 /** A MapLibre style: no glyphs, no sprite, nothing from any other host. */
 export function style(config, paint) {
   const sources = {};
@@ -68,6 +79,11 @@ export function style(config, paint) {
     const laid = borders("areas", paint, levels.map((each) => each.level));
     below.push(...laid.below);
     above.push(...laid.above);
+  }
+  if (config.spot) {
+    const laid = spot(config.spot, paint);
+    sources.spot = laid.source;
+    above.push(...laid.layers);
   }
   return {
     version: 8,
