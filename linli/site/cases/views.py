@@ -1,5 +1,6 @@
 """Cases: the desks, one case with its history and what may be done, moves, photos, many given at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.access.gates import SIGNED_IN, gate
 from linli.access.reach import Reach
 from linli.cases import choosing, dispatching, photos, queries, showing
+from linli.cases.models import Case
 from linli.cases.stages import MOVES, Move, Need
 from linli.ground.permissions import Permission
+from linli.site.plan.mapping import Spot
 from linli.web.lists import listed
 from linli.web.middleware import sentence
 from linli.web.pages import page, went_well
@@ -68,6 +71,7 @@ def _case(request: Any, ref: str, **more: Any) -> HttpResponse:
     possible = queries.possible(found, request.actor, at=request.at)
     wants = {need for how in possible for need in MOVES[how].needs}
     choices = choosing.choices(found, at=request.at) if Need.TARGET in wants else []
+    alike = queries.alike(found, request.actor, at=request.at)
     judging = Move.TRIAGE in possible
     return page(
         request,
@@ -89,11 +93,23 @@ def _case(request: Any, ref: str, **more: Any) -> HttpResponse:
         stars=STARS,
         steps=wording.history(found),
         raisers=showing.masked(found, request.actor),
-        alike=wording.lines(queries.alike(found, request.actor, at=request.at), at=request.at),
+        alike=wording.lines(alike, at=request.at),
+        spots=spots(found, alike),
         merged=wording.lines(queries.merged_with(found, request.actor), at=request.at),
         may_unmask=Permission.CASE_UNMASK in request.actor.permissions and not request.actor.looking_on,
         **more,
     )
+
+
+def spots(found: Case, alike: Sequence[Case]) -> list[Spot]:
+    """Where the case lies and where its look-alikes do, of those of which it is known; beneath the one it is about."""
+    near = [
+        Spot(each.lon, each.lat, each.summary, reverse("case", args=[each.ref]))
+        for each in alike
+        if each.lon is not None and each.lat is not None
+    ]
+    here = [] if found.lon is None or found.lat is None else [Spot(found.lon, found.lat, found.summary, here=True)]
+    return [*near, *here]
 
 
 def offer(how: Move, possible: list[Move]) -> dict[str, Any]:

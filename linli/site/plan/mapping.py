@@ -23,6 +23,17 @@ EDGE = 0.04  # of a drawn town's width, which the style papers over
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Something that lies at a point of the map: what it is called, the page it has, whether all is about it."""
+
+    lon: float
+    lat: float
+    name: str
+    href: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True)
 class Map:
     """A map on a page: what its script is told, and what its template needs."""
 

@@ -1,6 +1,8 @@
 """The map on any page: `{% load plan %}{% town_map %}`."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -22,9 +24,9 @@ def area_address(code: str) -> str:
 
 
 @register.inclusion_tag("site/plan/widget.html")
-def town_map(code: str = "", size: str = "") -> dict[str, Any]:
+def town_map(code: str = "", size: str = "", spots: Sequence[mapping.Spot] = ()) -> dict[str, Any]:
     """The map of an area, or of everything; size: "" (in a page), "tall" or "whole" (the whole window)."""
-    return {"map": mapping.describe(code, size=size)}
+    return {"map": mapping.describe(code, size=size, spots=[asdict(spot) for spot in spots])}
 
 
 MADE_UP = re.compile(r"made-up town, seed (?P<seed>\d+), \w+")

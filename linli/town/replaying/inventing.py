@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -129,13 +130,18 @@ def _doors(rng: Random, township: str) -> list[Door]:
         for each in found
         if each.lon is not None and each.lat is not None
     ]
-    return [door for door in doors if codes.level_of(door.area_code) is Level.GRID]
+    return sorted((door for door in doors if codes.level_of(door.area_code) is Level.GRID), key=attrgetter("area_code"))
 
 
 def _matter(rng: Random, row: int, opened: datetime, doors: Sequence[Door]) -> Matter:
     kind = rng.choices(list(kinds().values()), [each.often for each in kinds().values()])[0]
     source = rng.choices(list(told()["sources"]), list(told()["sources"].values()))[0]
-    return _at(rng.choice(doors), row, opened, kind, rng.choice(kind.says), source)
+    near = [door for door in doors if door.area_code == doors[0].area_code] if _falls(rng) else doors
+    return _at(rng.choice(near), row, opened, kind, rng.choice(kind.says), source)
+
+
+def _falls(rng: Random) -> bool:
+    return rng.random() < float(told()["first_grid"])
 
 
 def _at(door: Door, row: int, opened: datetime, kind: Kind, title: str, source: str) -> Matter:

@@ -161,3 +161,15 @@ def test_a_list_costs_the_same_whatever_is_on_it(town, case_at, django_assert_ma
         case_at("triaged", summary=f"事项{n}")
     with django_assert_max_num_queries(len(few)):
         client.get(reverse("cases"))
+
+
+def test_a_case_says_where_it_lies_and_where_its_look_alikes_do(town, case_at):
+    case = case_at("reported", summary="路灯不亮", lon=106.5, lat=29.5)
+    like = case_at("reported", summary="巷口的灯灭了", lon=106.5005, lat=29.5)
+    case_at("reported", summary="没有位置的一件")
+    found = signed_in(town.he).get(reverse("case", args=[case.ref])).context["map"].config["spots"]
+    assert [(spot["lon"], spot["name"], spot["here"]) for spot in found] == [
+        (106.5005, "巷口的灯灭了", False),
+        (106.5, "路灯不亮", True),
+    ]
+    assert found[0]["href"] == reverse("case", args=[like.ref]) and not found[1]["href"]

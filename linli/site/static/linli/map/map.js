@@ -50,10 +50,23 @@ function pickOut(map, codes, mark) {
   for (const code of codes) map.setFeatureState({ source: "areas", sourceLayer: "area", id: code }, { [mark]: true });
 }
 
+/** What lies at a point: all else beside the one the page is about is a link to its own. */
+function spots(map, config, Marker) {
+  for (const { lon, lat, name, href, here } of config.spots ?? []) {
+    const element = document.createElement(href ? "a" : "span");
+    element.className = here ? "map-spot map-spot-here" : "map-spot";
+    if (href) element.href = href;
+    else element.setAttribute("role", "img");
+    element.setAttribute("aria-label", name);
+    element.title = name;
+    new Marker({ element, anchor: here ? "bottom" : "center" }).setLngLat([lon, lat]).addTo(map);
+  }
+}
+
 /** One map: made, equipped, answering to the theme. The promise gives the map when it is first drawn. */
 export async function start(root) {
   const config = JSON.parse(document.getElementById(root.dataset.mapConfig).textContent);
-  const { Map } = await maplibre(config);
+  const { Map, Marker } = await maplibre(config);
   let paint = palette(root);
   const map = new Map(options(config, root, paint));
   map.touchZoomRotate.disableRotation();
@@ -75,6 +88,7 @@ export async function start(root) {
     map.fire("linli.repainted", { paint });
   });
   if (config.areas) card(map, root, config);
+  spots(map, config, Marker);
   root.dataset.state = "ready";
   root.linli = { map, config, paint: () => paint };
   root.dispatchEvent(new CustomEvent("linli:map", { bubbles: true }));
