@@ -85,7 +85,7 @@ def swept(report: Report) -> None:
     report("looking for what is due: nothing is", took, "ms", size=size, compared_with="target ≤ 100 ms")
     keys = list(Case.objects.filter(stage="accepted").values_list("pk", flat=True)[:DUE])
     for first in range(0, len(keys), 500):
-        Case.objects.filter(pk__in=keys[first : first + 500]).update(look_at=AT)
+        Case.objects.filter(pk__in=keys[first : first + 500]).update(look_at=AT, act_by=AT)
     delivered()
     began = time.process_time()
     while chores.sweep(at=AT):

@@ -351,6 +351,15 @@ def test_an_unsigned_case_goes_up_before_it_is_due(case_at):
     assert [entry.said["of"] for entry in of_stage] == ["stage"]
 
 
+def test_what_is_looked_at_too_early_or_for_nothing_is_told_to_nobody(case_at, at):
+    early, over = case_at("dispatched"), case_at("dispatched")
+    Case.objects.filter(pk=early.pk).update(look_at=at)
+    Case.objects.filter(pk=over.pk).update(look_at=at, told=9, told_late=9)
+    chores.sweep(at=at)
+    assert not Entry.objects.filter(verb="case.overdue").exists()
+    assert dict(Case.objects.values_list("pk", "look_at")) == {early.pk: early.act_by, over.pk: None}
+
+
 # -- what the page says of it --------------------------------------------------------------------------
 
 
