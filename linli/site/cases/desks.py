@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from linli.access.actors import Actor
-from linli.cases import queries
+from linli.cases import queries, stages
+from linli.cases.models import Case
+from linli.cases.stages import Stage as S
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound, NotPermitted
 from linli.ground.words import gettext_noop as _
@@ -44,7 +47,39 @@ DESKS = (
          _("You have raised nothing yet. What you report stands here, with what became of it."), ("-raised_at", "-id")),
     Desk("all", _("Everything open"), (P.CASE_READ,), lambda viewer, at: queries.queue(viewer, at=at),
          _("Nothing is open here.")),
+    Desk("board", _("Side by side"), (P.CASE_READ,), lambda viewer, at: queries.queue(viewer, at=at),
+         _("Nothing is open here.")),
 )  # fmt: skip
+
+BOARD = (
+    (_("To judge"), tuple(stages.TO_JUDGE)),
+    (_("Given, not signed for"), (S.DISPATCHED,)),
+    (_("Being handled"), (S.SIGNED, S.IN_PROGRESS, S.REWORK)),
+    (_("Paused"), (S.SUSPENDED,)),
+    (_("To verify"), (S.RESOLVED, S.SELF_HANDLED, S.VERIFIED)),
+)  # columns, each with its stages: together every stage that is open
+A_COLUMN, COUNTED = 12, 100
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the board: its name, the most pressing cases, how many there are (COUNTED stands for more)."""
+
+    name: str
+    cases: list[Case]
+    count: int
+
+
+def board(viewer: Actor, *, at: datetime) -> list[Column]:
+    """Everything open within the viewer's scope by what it waits for, each column by clock."""
+    columns = []
+    for name, among in BOARD:
+        rows = queries.queue(viewer, queries.Asked(stages=among), at=at)
+        first = list(rows[: A_COLUMN + 1])
+        count = len(first) if len(first) <= A_COLUMN else rows.order_by()[:COUNTED].count()
+        columns.append(Column(name, first[:A_COLUMN], count))
+    return columns
+
 
 ANY = tuple({permission for desk in DESKS for permission in desk.may})
 

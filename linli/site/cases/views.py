@@ -41,6 +41,8 @@ MOST_AT_ONCE = 200
 def cases(request: Any) -> HttpResponse:
     """A desk of mine, by clock; which others I have."""
     desk = desks.chosen(request.actor, request.GET.get("desk", ""))
+    if desk.slug == "board":
+        return _board(request, desk)
     rows = desk.rows(request.actor, request.at)
     listing = listed(rows, order=desk.order, cursor=request.GET.get("cursor", ""))
     may_give = desk.slug == "judge" and Permission.CASE_DISPATCH in request.actor.permissions
@@ -55,6 +57,23 @@ def cases(request: Any) -> HttpResponse:
         targets=choosing.choices(listing.rows[0], at=request.at) if may_give and listing.rows else [],
         may_raise=Permission.CASE_RAISE in request.actor.permissions,
         may_read=Permission.CASE_READ in request.actor.permissions and request.actor.reach is not Reach.OWN,
+    )
+
+
+def _board(request: Any, desk: desks.Desk) -> HttpResponse:
+    """Everything open side by side, by what it waits for."""
+    columns = desks.board(request.actor, at=request.at)
+    lines = iter(wording.lines([case for column in columns for case in column.cases], at=request.at))
+    return page(
+        request,
+        "site/cases/board.html",
+        part="columns",
+        desk=desk,
+        desks=desks.open_to(request.actor),
+        columns=[
+            {"name": each.name, "count": each.count, "lines": [next(lines) for _case in each.cases]} for each in columns
+        ],
+        counted=desks.COUNTED,
     )
 
 

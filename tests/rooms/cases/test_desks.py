@@ -8,10 +8,10 @@ from django.urls import reverse
 from PIL import Image
 
 from linli.access.models import Account
-from linli.cases import choosing, queries
+from linli.cases import choosing, queries, stages
 from linli.cases.models import Case
 from linli.cases.stages import MOVES, Move
-from linli.site.cases import moving
+from linli.site.cases import desks, moving
 
 from .conftest import GRID, post_of
 
@@ -173,3 +173,26 @@ def test_a_case_says_where_it_lies_and_where_its_look_alikes_do(town, case_at):
         (106.5, "路灯不亮", True),
     ]
     assert found[0]["href"] == reverse("case", args=[like.ref]) and not found[1]["href"]
+
+
+def test_the_board_holds_every_open_stage_once_and_ends_where_the_scope_does(town, case_at):
+    assert sorted(stage for _name, among in desks.BOARD for stage in among) == sorted(
+        stages.OPEN - {stages.Stage.MERGED}
+    )
+    given, judged = case_at("dispatched", summary="给出去的一件"), case_at("accepted", summary="要研判的一件")
+    columns = signed_in(town.he).get(reverse("cases"), {"desk": "board"}).context["columns"]
+    shown = {column["name"]: [line.ref for line in column["lines"]] for column in columns}
+    assert shown["To judge"] == [judged.ref] and shown["Given, not signed for"] == [given.ref]
+    assert [column["count"] for column in columns] == [1, 1, 0, 0, 0]
+    outside = signed_in(town.wai).get(reverse("cases"), {"desk": "board"}).content.decode()
+    assert given.summary not in outside and judged.summary not in outside
+
+
+def test_a_long_column_shows_the_most_pressing_and_counts_no_further_than_it_must(town, case_at, monkeypatch):
+    monkeypatch.setattr(desks, "A_COLUMN", 2)
+    monkeypatch.setattr(desks, "COUNTED", 3)
+    for number in range(4):
+        case_at("reported", summary=f"第{number}件")
+    (column, *_rest) = desks.board(town.he, at=town.at)
+    assert (len(column.cases), column.count) == (2, 3)
+    assert column.cases == sorted(column.cases, key=lambda case: (case.act_by, case.pk))
