@@ -92,7 +92,7 @@ LINES = (
     ("on time", "on_time", "verified",
      _("last resolve before a passed verification not later than due, none missed before ÷ all that passed it")),
     ("late once", "late", "raised",
-     _("a due time missed at least once, whatever term came after it ÷ raised; never in the share on time")),
+     _("a due time missed at least once, whatever came after it ÷ raised; never in the share on time")),
     ("still open", "open", "raised", _("not ended yet ÷ raised; outside the share on time")),
     ("past due", "past_due", "open",
      _("past due now, its clock running and the work not done ÷ still open; not yet in the share on time")),
@@ -130,10 +130,19 @@ def figures(viewer: Actor, *, area: str = "", since: datetime, until: datetime, 
 def counts(rows: QuerySet[Case], *, at: datetime) -> dict[str, int]:
     """How many of the cases are of each kind at a moment."""
     past_due = Q(stage__in=sorted(UNDONE), due_at__lt=at)
-    kinds = {**COUNTS, "past_due": past_due, "late": Q(late_at__isnull=False) | past_due}
+    kinds = {**COUNTS, "past_due": past_due, "late": Q(late_at__isnull=False) | past_due | _missed_as_another(at)}
     asked = {f"of_{name}": Count("pk", filter=kind) for name, kind in kinds.items()}
     found = rows.order_by().aggregate(**asked)
     return {name: int(found[f"of_{name}"]) for name in kinds}
+
+
+def _missed_as_another(at: datetime) -> Q:
+    """Merged, and due before what it is handled as was done: nothing is put off by being handled as another."""
+    undone = Q(merged_into__stage__in=sorted(UNDONE), due_at__lt=at)
+    done = Q(due_at__lt=F("merged_into__resolved_at")) | Q(
+        merged_into__forced=True, due_at__lt=F("merged_into__closed_at")
+    )
+    return Q(stage=Stage.MERGED) & (undone | done)
 
 
 def repeated(cases: QuerySet[Case], *, since: datetime) -> int:

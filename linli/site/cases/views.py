@@ -92,6 +92,8 @@ def _case(request: Any, ref: str, **more: Any) -> HttpResponse:
     choices = choosing.choices(found, at=request.at) if Need.TARGET in wants else []
     alike = queries.alike(found, request.actor, at=request.at)
     judging = Move.TRIAGE in possible
+    merged = queries.merged_with(found, request.actor)
+    waits = [each.due_at for each in merged if each.due_at and (found.due_at is None or each.due_at < found.due_at)]
     return page(
         request,
         "site/cases/case.html",
@@ -114,7 +116,8 @@ def _case(request: Any, ref: str, **more: Any) -> HttpResponse:
         raisers=showing.masked(found, request.actor),
         alike=wording.lines(alike, at=request.at),
         spots=spots(found, alike),
-        merged=wording.lines(queries.merged_with(found, request.actor), at=request.at),
+        merged=wording.lines(merged, at=request.at),
+        merged_due=min(waits, default=None),
         may_unmask=Permission.CASE_UNMASK in request.actor.permissions and not request.actor.looking_on,
         **more,
     )

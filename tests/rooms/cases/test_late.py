@@ -17,6 +17,7 @@ from linli.cases.triage import Judgement
 from linli.clocks.promises import KEEPERS
 from linli.ground.refusals import Refusal
 from linli.journal.models import Entry
+from linli.web.templatetags.linli import moment as shown
 from tests.rooms.cases.conftest import post_of
 from tests.rooms.cases.test_desks import signed_in
 from tests.rooms.cases.test_life import attempts, possible
@@ -124,6 +125,24 @@ def test_a_late_case_stays_late_whatever_is_done_with_it(late, finished, town, t
     assert (figures.is_on_time(case), case.late_at) == (False, due)
     assert told(town, over)["on time"].part == 0
     assert told(town, over)["late once"].part == 1
+
+
+def test_merged_into_what_is_due_later_it_is_late_at_its_own_time(case_at, finished, town, at):
+    soon, later = case_at("in-progress", urgency=Urgency.URGENT), case_at("in-progress")
+    due = soon.due_at
+    assert due < later.due_at
+    merging.merge(soon, into=later, reason="-", by=town.he, at=at)
+    assert shown(due) in signed_in(town.he).get(reverse("case", args=[later.ref])).content.decode()
+    count = [told(town, when)["late once"].part for when in (due, due + HOUR)]
+    finished(later, due + HOUR)
+    assert [*count, told(town, due + HOUR)["late once"].part] == [0, 1, 1]
+
+
+def test_merged_and_done_in_its_own_time_it_is_not_late(case_at, finished, town, at):
+    soon, later = case_at("in-progress", urgency=Urgency.URGENT), case_at("in-progress")
+    merging.merge(soon, into=later, reason="-", by=town.he, at=at)
+    finished(later, soon.due_at)
+    assert told(town, soon.due_at + DAY)["late once"].part == 0
 
 
 def told(town, at):
