@@ -59,9 +59,13 @@ def language(command: list[str]) -> str:
 
     Server and worker speak to everyone: each page and notice has the language of who reads it.
     """
+    return settings.LANGUAGE_CODE if command in (["serve"], ["worker"], ["db_worker"]) else of_the_terminal()
+
+
+def of_the_terminal() -> str:
+    """English to a reader whose terminal is English, else the house's own language."""
     named = next(filter(None, map(os.environ.get, ("LINLI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    to_all = command in (["serve"], ["worker"], ["db_worker"])
-    return "en" if named.lower().startswith("en") and not to_all else settings.LANGUAGE_CODE
+    return "en" if named.lower().startswith("en") else settings.LANGUAGE_CODE
 
 
 def must_stand(asked: list[str]) -> None:
@@ -84,10 +88,11 @@ def _only_drawn(words: list[str]) -> bool:
 
 
 def refused(refusal: Refusal) -> int:
-    """What was refused, why, and what next, in words."""
-    for words in (refusal.words, refusal.next_step):
-        sys.stderr.write(f"{sentence(words, refusal.facts)}\n" if words else "")
-    sys.stderr.write(gettext("Nothing was changed.") + f" [{refusal.code}]\n")
+    """What was refused, why, and what next, in words of the terminal's language, also where server or worker end."""
+    with override(of_the_terminal()):
+        for words in (refusal.words, refusal.next_step):
+            sys.stderr.write(f"{sentence(words, refusal.facts)}\n" if words else "")
+        sys.stderr.write(gettext("Nothing was changed.") + f" [{refusal.code}]\n")
     return 2
 
 

@@ -69,8 +69,9 @@ def test_every_command_is_refused_while_the_tables_are_newer_than_the_code(house
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_it_is_refused_in_either_language(empty, language):
     empty.environment["LINLI_LANGUAGE"] = language
-    said = empty.run("areas", "search", "x").stderr
-    assert ("linli init" in said) and ("Nothing has been begun" in said) == (language == "en"), said
+    for asked in (["areas", "search", "x"], ["serve", "--port", "0"]):
+        said = empty.run(*asked).stderr
+        assert ("linli init" in said) and ("Nothing has been begun" in said) == (language == "en"), said
 
 
 def test_a_town_begins_an_installation_of_its_own_and_the_demo_shows_it(empty):
