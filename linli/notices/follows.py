@@ -38,7 +38,7 @@ for each in (
     Telling("post.ended", _("A post of yours ends on %(until)s."), holder, group="post"),
     Telling("leave.taken", _("You stand in for a post from %(since)s to %(until)s."), named("account"), group="post"),
     Telling("leave.ended", _("The one you stood in for is back."), named("account"), group="post"),
-    Telling("watch.put-on", _("You are on watch."), holder, group="watch"),
+    Telling("watch.put-on", _("You are on watch from %(begins)s to %(ends)s."), holder, group="watch"),
     Telling("watch.handed-over", _("A watch was handed over to you."), named("to"), urgent=True, group="watch"),
     Telling("account.left", _("What a colleague who left had open is yours now."), named("successor"), group="post"),
     Telling("view-as.begun", _("An administrator looked at what your post sees: %(reason)s"), holder, group="view-as"),

@@ -1,6 +1,7 @@
 """The inbox."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,8 +37,17 @@ def inbox(viewer: Actor) -> "QuerySet[Notice]":
     return Notice.objects.filter(account=Subquery(mine)).order_by("-id")
 
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
 class _Facts(dict[str, Any]):
-    """Facts for a sentence; one the entry does not say is a dash."""
+    """Facts for a sentence; one the entry does not say is a dash, a moment is told by the clock of the town."""
+
+    def __getitem__(self, name: str) -> Any:
+        fact = super().__getitem__(name)
+        if isinstance(fact, str) and MOMENT.match(fact):
+            return f"{localtime(datetime.fromisoformat(fact)):%Y-%m-%d %H:%M}"
+        return fact
 
     def __missing__(self, name: str) -> str:
         return "–"

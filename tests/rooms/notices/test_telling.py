@@ -102,3 +102,11 @@ def test_a_notice_holds_no_particulars(account, at, follow):
     account("li", "grid-worker", GRID)
     follow()
     assert set(json.loads(Notice.objects.get().facts)) == {"account", "role", "thing", "area"}
+
+
+def test_whoever_is_put_on_watch_hears_when_by_the_clock_of_the_town(account, program, at, follow):
+    he = account("he", "dispatcher", "500199001")
+    watching.put_on(he.posts.get(), begins_at=at, ends_at=at + timedelta(hours=8), by=program, at=at)
+    follow()
+    told = queries.said(he.notices.order_by("-id")[0])
+    assert "2026-11-24 09:00" in told and "2026-11-24 17:00" in told and "+00:00" not in told
