@@ -21,6 +21,7 @@ from .factors import FactorRequired
 from .gates import PUBLIC, READING
 
 Answer = Callable[[HttpRequest], HttpResponse]
+POLL = "X-Linli-Poll"  # borne by what a page asks for by itself
 
 
 class Keeping:
@@ -59,7 +60,8 @@ def _kept(request: HttpRequest, found: Any) -> Any:
     """Who is signed in, unless their time is over."""
     if not found.is_authenticated:
         return AnonymousUser()
-    if sessions.stands(request.session, at=request.at):  # type: ignore[attr-defined]
+    used = POLL not in request.headers
+    if sessions.stands(request.session, at=request.at, used=used):  # type: ignore[attr-defined]
         return found._wrapped
     sessions.closed(request.session)
     request.user = found

@@ -92,10 +92,11 @@ def mark(session: Any, *, at: datetime) -> None:
     session[BEGAN] = session[SEEN] = at.timestamp()
 
 
-def stands(session: Any, *, at: datetime) -> bool:
+def stands(session: Any, *, at: datetime, used: bool = True) -> bool:
     """Whether the session has neither been idle too long, nor open too long, nor begun after now.
 
-    One that begins in the future was begun before the server's clock was set back; how old it is, is not known.
+    What a page asks by itself every few seconds is no use of it: else a page left open would never end. One that begins
+    in the future was begun before the server's clock was set back; how old it is, is not known.
     """
     if BEGAN not in session:
         mark(session, at=at)
@@ -104,7 +105,7 @@ def stands(session: Any, *, at: datetime) -> bool:
         return False
     if at - seen > timedelta(minutes=settings.IDLE_MINUTES) or at - began > timedelta(hours=settings.SESSION_HOURS):
         return False
-    if at - seen >= A_MINUTE:
+    if used and at - seen >= A_MINUTE:
         session[SEEN] = at.timestamp()
         UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=at)
     return True

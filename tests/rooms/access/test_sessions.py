@@ -1,6 +1,8 @@
 """Open sign-ins: listed, ended, and ending by themselves."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -85,6 +87,29 @@ def test_an_idle_browser_is_out(account, clock, settings):
     clock(219 + 121)
     assert not is_in(client)
     assert not UserSession.objects.exists()
+
+
+def test_a_page_left_open_that_asks_by_itself_is_idle_all_the_same(account, clock):
+    """The badge of the inbox asks every half minute: nobody sits there."""
+    account("zhou")
+    client = browser()
+    for minutes in range(10, 121, 10):
+        clock(minutes)
+        assert client.get("/inbox/count", headers={"X-Linli-Poll": "1"}).status_code == 200
+    clock(122)
+    asked = client.get("/inbox/count", headers={"X-Linli-Poll": "1", "HX-Request": "true"})
+    assert asked.status_code == 401 and not is_in(client)
+
+
+def test_whatever_asks_by_itself_says_so_and_what_stands_in_it_does_not():
+    """A header on an element is borne by all in it unless it says otherwise; a button on a desk is use."""
+    asking = [
+        tag
+        for path in Path(sessions.__file__).parents[1].rglob("templates/**/*.html")
+        for tag in re.findall(r"<[a-z]+ [^<]*?hx-trigger=\"[^\"]*every[^<]*", path.read_text("utf-8"))
+    ]
+    assert len(asking) >= 6
+    assert [tag for tag in asking if "X-Linli-Poll" not in tag or 'hx-disinherit="hx-headers"' not in tag] == []
 
 
 def test_the_idle_limit_is_a_setting(account, clock, settings):
