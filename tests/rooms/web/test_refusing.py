@@ -222,6 +222,15 @@ def test_the_head_of_a_page_alone_is_told_as_with_the_page(db, address):
     assert head["Content-Type"] == whole["Content-Type"]
 
 
+def test_what_no_field_can_mend_is_not_called_a_thing_to_correct(db):
+    """Who must wait, or whose name and password do not belong together, has no field to correct; an empty one is."""
+    client = Client(headers={"accept-language": "en"})
+    wrong = client.post("/sign-in", {"sign_in_name": "nobody", "password": "not-the-one"}).content.decode()
+    empty = client.post("/sign-in", {"sign_in_name": "", "password": ""}).content.decode()
+    assert "This was not done" in wrong and "This needs correcting" not in wrong
+    assert "This needs correcting" in empty
+
+
 def test_error_pages_keep_the_chosen_theme(db, break_with):
     break_with(ValueError("a bug"))
     client = Client(raise_request_exception=False)
