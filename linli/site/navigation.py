@@ -51,7 +51,7 @@ class Place:
         return self.permission is None or self.permission in actor.permissions
 
 
-REGISTERS = ("/records/", "/facts/", "/tags/", "/disputes/", "/imports/", "/likenesses/", "/catalogue/")
+REGISTERS = ("/records/", "/facts/", "/tags/", "/disputes/", "/imports/", "/likenesses/", "/catalogue/", "/places/")
 PLACES = [
     Place("home", _("Home"), "home"),
     Place("cases", _("Cases"), "check", HAS_A_DESK, also=("/photos/",)),

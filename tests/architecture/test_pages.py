@@ -109,6 +109,7 @@ PAGES = [
     ("/catalogue/", "admin"),
     ("/tags/", "zhou"),
     ("/disputes/", "zhou"),
+    ("/places/", "zhou"),
     ("/imports/", "zhou"),
     ("/cases/", "zhou"),
     ("/cases/report", "zhou"),

@@ -7,7 +7,7 @@ from typing import Any
 from linli.access.roles import ROLES
 from linli.ground.permissions import Permission
 from linli.ground.refusals import NotFound
-from linli.registers import disputing, keeping, merging, queries
+from linli.registers import disputing, keeping, merging, placing, queries
 from linli.registers.models import (
     Batch,
     Dispute,
@@ -17,6 +17,7 @@ from linli.registers.models import (
     Layout,
     Likeness,
     ListLayout,
+    OldName,
     Person,
     Register,
     SecretValue,
@@ -60,6 +61,7 @@ def hang(chance, records, program, at) -> None:
     StagedRow.objects.create(batch=file, number=1, area_code=area, thing=one.ref)
     Layout.objects.get_or_create(area_code=area, headings_digest="x", defaults={"columns": {}, **said})
     ListLayout.objects.get_or_create(register="person", area_code=area, name="l", defaults={"at": at})
+    OldName.objects.get_or_create(area_code=area, old="旧名", defaults={"new": "今名", "at": at})
     item = {"register": "person", "label": "i", "type": "text", "privacy": "open", "basis": "x"}
     Item.objects.get_or_create(slug=f"i{area}", area_code=area, defaults=item)
     Likeness.objects.create(register="person", area_code=area, one=one.ref, other=other.ref)
@@ -137,6 +139,14 @@ def questions(lies: Callable[..., bool]) -> dict[str, tuple[Any, Any]]:
                 for row in some
             ),
             lambda _town: plainly([row for row in people() if row.dwelling_id], READ, lies),
+        ),
+        "registers.placing.unplaced": (
+            lambda me, _town: told(placing.unplaced(viewer=me)),
+            lambda _town: plainly(list(Dwelling.objects.all()), READ, lies),
+        ),
+        "registers.placing.old_names": (
+            lambda me, _town: told(placing.old_names(viewer=me)),
+            lambda _town: plainly(list(OldName.objects.all()), READ, lies),
         ),
         "registers.searching.search": (
             lambda me, _town: told(hit.record for hit in search(NAME, viewer=me, limit=500)),

@@ -29,8 +29,8 @@ from linli.journal import delivering
 from linli.journal.models import Entry
 from linli.notices import queries as notices
 from linli.notices.models import Notice
+from linli.registers import placing, searching
 from linli.registers import queries as registers_queries
-from linli.registers import searching
 from linli.site.history import reading
 from tests.properties import cases_by_chance, posts_by_chance, registers_by_chance
 from tests.properties.narrowing import INSIDE, OPEN, OURS, OWN, SCOPED, end_of, rule_of
@@ -287,7 +287,7 @@ ASKED_ELSEWHERE = {
 
 def test_every_question_that_takes_whoever_asks_is_compared():
     """A question added to these modules is compared with plain Python here, or it is said where it is tested."""
-    modules = (queries, registers_queries, searching, notices, reading, cases)
+    modules = (queries, registers_queries, placing, searching, notices, reading, cases)
     there = {
         f"{module.__name__.removeprefix('linli.')}.{name}"
         for module in modules

@@ -24,7 +24,7 @@ from linli.ground.permissions import Permission
 from linli.ground.progress import Tell, silent
 from linli.ground.refusals import Refusal
 from linli.ground.words import gettext_noop as _
-from linli.registers import addresses, book, finding, keeping, knowing, laying, many, secrets, values
+from linli.registers import addresses, book, finding, keeping, knowing, laying, many, placing, secrets, values
 from linli.registers.models import Batch, Dwelling, Household, Person, Register, Tie, TieKind
 from linli.registers.queries import MODELS
 from linli.registers.referencing import give_refs
@@ -157,6 +157,7 @@ class _Writer(ABC):
         named = {addresses.key_of(text)[:160]: told for told in said if (text := addresses.composed(told))}
         found = self._standing(Dwelling, "address_key", [key for key in named if key])
         fresh = [self._dwelling(told) for key, told in named.items() if key and key not in found]
+        placing.lie_with_mates(fresh, area=self._batch.area_code)
         give_refs(fresh)
         many.lay(fresh)
         finding.lay(Register.DWELLING, fresh, fresh=True)
@@ -212,6 +213,8 @@ class _Things(_Writer):
                     record.dwelling = home
                     record.area_code, record.lon, record.lat = home.area_code, home.lon, home.lat
                 self._portion.made.append(record)
+        if self._register is Register.DWELLING:
+            placing.lie_with_mates(self._portion.made, area=self._batch.area_code)
 
 
 class _People(_Writer):

@@ -23,7 +23,7 @@ from linli.ground.permissions import Permission
 from linli.ground.progress import Tell, silent
 from linli.ground.words import gettext_noop as _
 from linli.journal import writing
-from linli.registers import book, laying, many, shapes, values
+from linli.registers import book, laying, many, placing, shapes, values
 from linli.registers.book import Fact, Type
 from linli.registers.models import Batch, Register, StagedRow
 from linli.registers.sealed import keys_held, opener, sealer
@@ -126,6 +126,7 @@ class _Reader:
         order = days.order_of(row.at(column) for row in proposal.sample for column in dated)
         asked = shapes.Asked(today, order)
         self._read = [(column, fact.name, _once(column, fact, asked)) for column, fact in facts.items()]
+        self._names = placing.names_for(batch.area_code)
         self._needed = [(columns[name], name) for name in NEEDED[register]]
         self._ids = id_column(proposal.table.columns)
         self._cells, self._why = sealer(CELLS), sealer(WHY)
@@ -133,7 +134,8 @@ class _Reader:
     def staged(self, row: Row) -> tuple[Any, ...]:
         """The row sealed, with the values it gives and the complaints about it, as `STAGED` has it."""
         line = self._line(row)
-        content = {"cells": [_plain(cell) for cell in row.cells], "values": line.values}
+        said = placing.standard(line.values, self._names) if self._names else line.values
+        content = {"cells": [_plain(cell) for cell in row.cells], "values": said}
         why = self._why(_json({"wrong": line.wrong, "doubts": line.doubts})) if line.said else b""
         thing = str(row.at(self._ids))[:12] if self._ids is not None else ""
         verdict = REFUSED if line.wrong else FRESH

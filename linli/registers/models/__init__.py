@@ -3,6 +3,7 @@
 from .askings import Asking, Export, ListLayout
 from .batches import AREA, Batch, Item, Layout, StagedRow
 from .laid import Laid
+from .places import OldName
 from .records import Business, Dwelling, Household, Person, Record, RecordSet, Register
 from .ties import Tie, TieKind
 from .values import Dispute, Key, Likeness, Merging, PastValue, SecretValue
@@ -23,6 +24,7 @@ __all__ = [
     "Likeness",
     "ListLayout",
     "Merging",
+    "OldName",
     "PastValue",
     "Person",
     "Record",

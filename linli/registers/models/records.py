@@ -89,6 +89,24 @@ def surname_of(name: str, sounds: str) -> str:
     return SAID_ALONE.get(first) or sounds.partition(" ")[0]
 
 
+class Building(models.Func):
+    """What stands before the first dash of an address's key."""
+
+    output_field = models.CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """In SQLite's words."""
+        return self._as(compiler, "substr({0}, 1, instr({0} || '-', '-') - 1)")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """In PostgreSQL's."""
+        return self._as(compiler, "split_part({0}, '-', 1)")
+
+    def _as(self, compiler: Any, words: str) -> Any:
+        key, _none = compiler.compile(self.get_source_expressions()[0])
+        return words.format(key), ()
+
+
 class Register(models.TextChoices):
     """The four registers (一标三实): a short word that is stored, in tables, addresses and facts alike."""
 
@@ -157,7 +175,12 @@ class Dwelling(Record):
         indexes = [
             models.Index(fields=["area_code", "address_key"], name="dwelling_area"),
             models.Index(fields=["area_code", "compound", "building", "id"], name="dwelling_filed"),
+            # Those that nobody can find on the map are few, and are asked for as a list of their own.
+            models.Index(
+                fields=["area_code", "id"], condition=models.Q(lon=None, ended_on=None), name="dwelling_unplaced"
+            ),
             models.Index(fields=["address_key"], name="dwelling_address"),
+            models.Index(Building("address_key"), name="dwelling_building"),
             models.Index(fields=["true_on", "id"], name="dwelling_fresh"),
         ]
 

@@ -57,6 +57,7 @@ ROWS = {
     "registers.Likeness": _("pairs of likely duplicates"),
     "registers.ListLayout": _("layouts of lists"),
     "registers.Merging": _("merged records"),
+    "registers.OldName": _("old names of places"),
     "registers.PastValue": _("earlier values"),
     "registers.Person": _("people of the register"),
     "registers.SecretValue": _("secret facts"),

@@ -22,6 +22,8 @@ SAMPLES: list[Sample] = [
     ("register-export", "people", {"register": "person"}, {"form": "csv"}),
     ("register-export", "unmasked without a reason", {"register": "person"}, {"form": "csv", "plain": "yes"}),
     ("register-notice", "of too few", {"register": "person"}, {"title": "公示", "purpose": "the rule"}),
+    ("places", "no dwelling", {}, {"record": "HEREP", "building": "x"}),
+    ("place-name", "an old name", {}, {"old": "纺织厂家属院", "new": "福源庭院"}),
     ("exports", "", {}, {}),
     ("export", "the clerk's", {"ref": "TAKEN"}, {"do": "discard"}),
     ("export", "none of that reference", {"ref": "X-00000-00"}, {}),
