@@ -1,7 +1,7 @@
 """What the room keeps: cases and their steps, who has them in hand, who raised them, the published list."""
 
 from .beside import Photo, Raiser, Rating, Subscription
-from .cases import Case, CaseSet, Source, Step, Urgency
+from .cases import Case, CaseSet, Source, StandsOpen, Step, Urgency
 from .hands import Assignment, Part
 from .lists import Category, Line
 
@@ -16,6 +16,7 @@ __all__ = [
     "Raiser",
     "Rating",
     "Source",
+    "StandsOpen",
     "Step",
     "Subscription",
     "Urgency",

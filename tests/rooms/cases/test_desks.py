@@ -3,17 +3,20 @@
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from linli.access.models import Account
+from linli.areas import keeping
+from linli.areas.models import Area
 from linli.cases import choosing, queries, stages
 from linli.cases.models import Case
 from linli.cases.stages import MOVES, Move
 from linli.site.cases import desks, moving
 
-from .conftest import GRID, post_of
+from .conftest import GRID, TOWN, post_of
 
 
 def signed_in(actor) -> Client:
@@ -196,3 +199,30 @@ def test_a_long_column_shows_the_most_pressing_and_counts_no_further_than_it_mus
     (column, *_rest) = desks.board(town.he, at=town.at)
     assert (len(column.cases), column.count) == (2, 3)
     assert column.cases == sorted(column.cases, key=lambda case: (case.act_by, case.pk))
+
+
+def test_open_cases_are_asked_for_in_the_words_of_their_indexes(town):
+    """SQLite reads an index of some rows only where the question says which in its very words, no values put in."""
+    rows = Case.objects.open()
+    words, values = rows.query.sql_with_params()
+    said = words.partition(" WHERE ")[2]
+    assert values == ()
+    of_open = [index for index in Case._meta.indexes if index.name in ("case_queue", "case_town", "case_commune")]
+    assert len(of_open) == 3
+    for index in of_open:
+        condition = str(index._get_condition_sql(Case, connection.schema_editor()))
+        assert condition.replace('"', "") == said.replace('"', "").replace("cases_case.", "")
+
+
+def test_whose_place_is_one_area_sees_the_same_by_its_index_as_by_its_range(town, case_at, at):
+    Area.objects.bulk_create([keeping.made(f"{TOWN[:-1]}2", "another township")])
+    kept, elsewhere = case_at("triaged"), case_at("triaged")
+    Case.objects.filter(pk=elsewhere.pk).update(area_code=f"{TOWN[:-1]}2")
+    ended = case_at("closed", category="light")
+    for viewer in (town.he, town.shu, town.li, town.du, town.wai, town.gang):
+        plain = {case.ref for case in queries.cases(viewer) if case.stage in stages.OPEN}
+        assert {case.ref for case in queries.queue(viewer, at=at)} == plain, viewer.name
+    assert kept in queries.queue(town.he, at=at) and ended not in queries.queue(town.he, at=at)
+    assert elsewhere in queries.queue(town.du, at=at) and elsewhere not in queries.queue(town.he, at=at)
+    narrowed = queries.queue(town.du, queries.Asked(area=TOWN), at=at)
+    assert kept in narrowed and elsewhere not in narrowed
