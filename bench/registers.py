@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -48,6 +49,7 @@ def run(report: Report) -> None:
     """Lists, their second pages, and searches, for each scope."""
     if TOWN:
         shutil.copytree(TOWN, settings.DATA_DIR, dirs_exist_ok=True)
+        (Path(settings.DATA_DIR) / "keys" / "secret-key").write_text(settings.SECRET_KEY)  # the server reads it anew
     call_command("migrate", verbosity=0, skip_checks=True)
     if not Person.objects.exists():
         scale = "township" if KNOWN <= 60_000 else "district"
