@@ -212,7 +212,9 @@ def belong(person: Person, household: Household, *, on: date, by: Hand, at: date
     person.household, person.relation = household, OTHER
     person.save(update_fields=["household", "relation"])
     finding.lay(Register.PERSON, [person])
-    writing.write("person.belongs", thing=person.ref, by=by, at=at, area=person.area_code, household=household.ref)
+    writing.write(
+        "person.entered-household", thing=person.ref, by=by, at=at, area=person.area_code, household=household.ref
+    )
     return person
 
 

@@ -155,7 +155,7 @@ def test_another_household_number_of_someone_known_is_told_and_settled_in_one_ac
     shan.refresh_from_db()
     assert shan.household.number == "0099"
     assert Tie.objects.get(kind="belonged").household.number == "0013"
-    assert Entry.objects.filter(verb="person.belongs", thing=shan.ref).exists()
+    assert Entry.objects.filter(verb="person.entered-household", thing=shan.ref).exists()
     brought(path, at=LATER)  # how they are related there
     assert brought(path, at=LATER).counts == {"same": 1}
 
