@@ -147,7 +147,7 @@ def public_name(name: str) -> str:
     """The first sign and, of three and more, the last.
 
     >>> public_name("张三明"), public_name("王芳"), public_name("欧阳小明"), public_name("李")
-    ('张*明', '王*', '欧**明', '*')
+    ('张*明', '王*', '欧**明', '李*')
     """
     return f"{name[:1]}{'*' * (len(name) - 2)}{name[-1]}" if len(name) > 2 else showing.mask_name(name)
 

@@ -138,11 +138,11 @@ class NoText(Refusal):
     next_step = _("Open the page anew and type it in. Nothing was written.")
 
 
-def holds_no_text(request: HttpRequest) -> bool:
-    """Whether a NUL stands in the address or in what a form sent."""
+def holds_no_text(request: HttpRequest, *, form: bool = True) -> bool:
+    """Whether a NUL stands in the address or in what a form sent; what is no form is its reader's to read."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return True
-    sent = request.POST if request.method == "POST" and request.content_type in FORMS else {}
+    sent = request.POST if form and request.method == "POST" and request.content_type in FORMS else {}
     return any("\0" in word for name, words in dict(sent).items() for word in [name, *words])
 
 
@@ -155,9 +155,10 @@ class Refusing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Django's door before a view."""
-        return shown(request, NoText()) if holds_no_text(request) else None
+        sent_by_a_page = not getattr(view, "csrf_exempt", False)
+        return shown(request, NoText()) if holds_no_text(request, form=sent_by_a_page) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django's door for exceptions of views."""

@@ -126,7 +126,7 @@ def test_a_delivery_another_worker_has_marked_is_left_alone(heard, wrote, at):
     wrote()
     picked = [Delivery.objects.get().pk]
     Delivery.objects.update(done_at=at)
-    assert delivering._deliver_batch(picked, at) == Tally()
+    assert delivering._deliver_batch(picked, at, 1.0) == Tally()
     assert heard == []
 
 
@@ -175,10 +175,9 @@ def test_it_stops_between_batches(heard, wrote, at):
     assert deliver(at=at, batch=4, stopping=lambda: next(answers)) == Tally(done=4)
 
 
-def test_a_long_batch_lets_others_write_in_between(heard, wrote, at, monkeypatch):
-    monkeypatch.setattr(delivering, "LONGEST_BATCH_S", -1)
+def test_a_long_batch_lets_others_write_in_between(heard, wrote, at):
     wrote(10)
-    assert deliver(at=at, batch=5) == Tally(done=2)
+    assert deliver(at=at, batch=5, longest_s=-1) == Tally(done=2)
 
 
 def test_a_database_that_goes_away_is_not_the_followers_failure(wrote, at, monkeypatch):

@@ -139,12 +139,12 @@ def test_more_of_it_as_a_part_goes_on_with_the_day(everywhere, wrote):
     assert "timeline-day" in whole
 
 
-@pytest.mark.parametrize("query", ["cursor=nonsense", "area=5x"])
+@pytest.mark.parametrize("query", ["cursor=nonsense", "area=5x", "thing=%00"])
 def test_an_address_of_ones_own_making_is_refused(everywhere, query):
     assert everywhere.get(f"/journal/?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("query", ["group=x", "day=2026-99-99", "thing=%00", "thing=" + "x" * 500])
+@pytest.mark.parametrize("query", ["group=x", "day=2026-99-99", "thing=" + "x" * 500])
 def test_odd_words_find_nothing_and_break_nothing(everywhere, query):
     assert everywhere.get(f"/journal/?{query}", headers={"HX-Request": "true"}).status_code == 200
 
