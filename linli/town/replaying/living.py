@@ -5,13 +5,16 @@ so that whoever works in the town meanwhile sees it as it stands, and nobody is 
 """
 
 import io
+import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
@@ -41,34 +44,69 @@ from .townsfolk import BY, Townsfolk
 
 SKY, GROUND, SIZE = ("#c9dbe6", "#e8e4d8", "#dfe5d2"), ("#8a8f86", "#a39b8b", "#79826f"), (960, 640)
 ASKED, MANY = timedelta(days=1), 1000
+MARK = "lived.json"
 ALWAYS = Calendar((Hours.every("00:00-24:00", days=7),), zone=inventing.ZONE)  # the command centre never shuts
 
 
 def happened() -> bool:
-    """Whether cases were raised here already."""
-    return Case.objects.exists()
+    """Whether the town has those days behind it, or other cases were raised here."""
+    begun = _begun()
+    return begun.done if begun else Case.objects.exists()
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Those days were begun to be lived through up to a moment; whether that was done to the end."""
+
+    now: str
+    done: bool = False
+
+
+def _begun() -> Begun | None:
+    """Kept beside the data, so that whoever was cut off goes on."""
+    path = Path(settings.DATA_DIR) / MARK
+    return Begun(**json.loads(path.read_text("utf-8"))) if path.exists() else None
+
+
+def _keep(begun: Begun) -> Begun:
+    path = Path(settings.DATA_DIR) / MARK
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(asdict(begun)) + "\n", "utf-8")
+    aside.replace(path)
+    return begun
 
 
 def live(seed: int, *, now: datetime, tell: Tell = silent, gently: bool = False) -> int:
-    """The town has the days before now behind it; how many matters were raised. Where one was, nothing is changed."""
+    """The town has the days before now behind it; how many matters were raised just now.
+
+    What was begun and cut off is gone on with, up to the moment it was begun for. Where other cases were raised, and
+    where nobody lives, nothing is changed.
+    """
     township = areas.within("").filter(level=Level.TOWNSHIP).order_by("code").values_list("code", flat=True).first()
     if happened() or not township:
         return 0
     some = inventing.matters(seed, township, now)
     if not some:
         return 0
+    begun = _begun() or _keep(Begun(now.isoformat()))
+    now = datetime.fromisoformat(begun.now)
+    some = inventing.matters(seed, township, now)
     since = now - timedelta(days=inventing.told()["days"] + 1)
     _list(since)
     life = Life(Townsfolk(seed, township, since), township, now)
     life.plan(some)
-    for done, course in enumerate(life.courses, start=1):
+    last = Case.objects.filter(raised_at__lt=now).aggregate(last=Max("raised_at"))["last"]
+    left = [course for course in life.courses if last is None or course.matter.opened > last]
+    for done, course in enumerate(left, start=1):
         began = time.monotonic()
         life.take(course)
-        tell(_("matters raised"), done, len(some))
+        tell(_("matters raised"), done, len(left))
         if gently:
             time.sleep(2 * (time.monotonic() - began))
     _read(life, now)
-    return len(life.courses)
+    _keep(Begun(begun.now, done=True))
+    return len(left)
 
 
 def _read(life: "Life", now: datetime) -> None:

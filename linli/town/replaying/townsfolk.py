@@ -37,8 +37,8 @@ class Townsfolk:
         self._township, self._since = township, since
         self._known: dict[str, Actor] = {}
         self.kinds = {code: code for code in inventing.kinds()}
-        self.clerk = self._one("clerk", "dispatcher", township)
-        self.verifier = self._one("verifier", "dispatcher", township)
+        self.clerk = self._titled("接话员", role="dispatcher")
+        self.verifier = self._titled("核查员", role="dispatcher")
         self.dispatcher = self._holding("dispatcher", role="dispatcher", area_code=township) or self.verifier
 
     @property
@@ -69,9 +69,11 @@ class Townsfolk:
         known = self._holding(area, area_code=area, role__in=holding.HANDLING, bureau=None)
         return known or self._one(area, role, area)
 
-    def _titled(self, title: str) -> Actor:
+    def _titled(self, title: str, role: str = "post-holder") -> Actor:
+        """Who holds the post of that title in the township."""
+        board = {"board": "livelihood", "holder": "B"} if role == "post-holder" else {}
         known = self._holding(title, area_code=self._township, title=title)
-        return known or self._one(title, "post-holder", self._township, title=title, board="livelihood", holder="B")
+        return known or self._one(title, role, self._township, title=title, **board)
 
     def _bureau(self, name: str) -> Bureau:
         """The bureau of the district of that name; added, where it has none."""

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from linli.access import bureaus
+from linli.access.models import Post
 from linli.areas import keeping as areas
 from linli.areas.models import Area
-from linli.cases import chores, stages
+from linli.cases import chores, intake, stages
 from linli.cases.models import Case, Photo, Raiser, Step
 from linli.ground.hands import Program
 from linli.journal import sealing, verifying
@@ -90,6 +91,31 @@ def test_again_it_changes_nothing_and_without_a_door_nothing_happens(town):
     entries = Entry.objects.count()
     assert first and living.live(1, now=NOW + timedelta(days=1)) == 0
     assert Entry.objects.count() == entries
+
+
+def test_whoever_was_cut_off_goes_on_and_nothing_is_raised_twice(town):
+    class Killed(BaseException):
+        pass
+
+    def tell(_what, done, _count):
+        if done == 5:
+            raise Killed
+
+    with pytest.raises(Killed):
+        living.live(1, now=NOW, tell=tell)
+    assert Case.objects.count() == 5 and not living.happened()
+    rest = living.live(1, now=NOW + timedelta(hours=9))
+    planned = inventing.matters(1, TOWN, NOW)
+    assert rest == len(planned) - 5 and living.happened()
+    assert sorted(Case.objects.values_list("raised_at", flat=True)) == sorted(each.opened for each in planned)
+    assert Post.objects.filter(title="核查员").count() == 1
+
+
+def test_where_other_cases_were_raised_nothing_changes(town):
+    report = intake.Report(summary="路灯不亮", area=GRIDS[0])
+    intake.raise_case(report, by=BY, at=NOW)
+    assert living.happened() and living.live(1, now=NOW) == 0
+    assert Case.objects.count() == 1
 
 
 def test_where_nobody_lives_nothing_is_raised(town):
