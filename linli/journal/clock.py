@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, Subquery, Value
+from django.db.models import DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
@@ -41,13 +41,21 @@ class ClockSetBack(Refusal):
 @cache
 def newest() -> dict[str, Any]:
     """Two columns for a question that is asked anyway, which `newest_of` then reads; either may be empty."""
-    accepted = Entry.objects.filter(verb=ACCEPTED).order_by("-id").values("id")[:1]
-    entries = Entry.objects.filter(id__gte=Coalesce(Subquery(accepted), Value(0)))
+    entries = Entry.objects.filter(id__gte=Coalesce(Subquery(_accepted().values("id")[:1]), Value(0)))
     chores = Chore.objects.filter(began_at__isnull=False).order_by("-began_at")
     return {
         "newest_entry": along(entries.order_by("-at", "-id").values("at")[:1], DateTimeField()),
         "newest_chore": along(chores.values("began_at")[:1], DateTimeField()),
     }
+
+
+def _accepted() -> "QuerySet[Entry]":
+    """The entries by which a clock was accepted, the last first.
+
+    Not in the order of the bare key: along that a database that has counted its rows looks through the whole journal
+    for one, on every page, where mostly there is none.
+    """
+    return Entry.objects.filter(verb=ACCEPTED).order_by((F("id") + 0).desc())
 
 
 def newest_of(row: Any) -> tuple[datetime | None, datetime | None]:
@@ -57,7 +65,7 @@ def newest_of(row: Any) -> tuple[datetime | None, datetime | None]:
 
 def known() -> datetime | None:
     """The newest moment that is known; nothing where nothing was ever done."""
-    accepted = Entry.objects.filter(verb=ACCEPTED).order_by("-id").values_list("id", flat=True).first()
+    accepted = _accepted().values_list("id", flat=True).first()
     entry = Entry.objects.filter(id__gte=accepted or 0).order_by("-at", "-id").values_list("at", flat=True).first()
     chore = Chore.objects.exclude(began_at=None).order_by("-began_at").values_list("began_at", flat=True).first()
     return max((moment for moment in (entry, chore) if moment), default=None)
