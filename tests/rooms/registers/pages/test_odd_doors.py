@@ -9,9 +9,9 @@ from django.utils.html import escape
 
 from linli.ground.refusals import Refusal
 from linli.registers.models import Batch, Person, StagedRow
+from tests.rooms.registers import odd
 
-from . import odd
-from .test_pages import COMMUNITY, browser, by_hand, town  # noqa: F401
+from .desk import COMMUNITY, browser
 
 pytestmark = pytest.mark.django_db
 WHOLE = [
@@ -37,7 +37,7 @@ WHOLE = [
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_the_command_and_the_page_refuse_it_in_the_same_words(town, tmp_path, name):  # noqa: F811
+def test_the_command_and_the_page_refuse_it_in_the_same_words(town, tmp_path, name):
     folder = tmp_path / "sent"
     folder.mkdir()
     path = odd.made(name, folder)
@@ -52,14 +52,14 @@ def test_the_command_and_the_page_refuse_it_in_the_same_words(town, tmp_path, na
     assert not Batch.objects.exists() and not StagedRow.objects.exists() and not Person.objects.exists()
 
 
-def test_an_area_outside_ones_own_is_nowhere(town, tmp_path):  # noqa: F811
+def test_an_area_outside_ones_own_is_nowhere(town, tmp_path):
     path = odd.made("rows without fault", tmp_path)
     sent = {"file": SimpleUploadedFile(path.name, path.read_bytes()), "area": COMMUNITY}
     assert browser("wai").post(reverse("imports"), sent).status_code == 404
     assert not Batch.objects.exists()
 
 
-def test_formulas_that_nobody_worked_out_are_told_of_before_rows_are_taken(town, tmp_path):  # noqa: F811
+def test_formulas_that_nobody_worked_out_are_told_of_before_rows_are_taken(town, tmp_path):
     path = odd.made("formulas nobody worked out", tmp_path)
     sent = {"file": SimpleUploadedFile(path.name, path.read_bytes()), "area": COMMUNITY}
     address = browser("zhou").post(reverse("imports"), sent).url

@@ -7,17 +7,17 @@ from linli.ground.refusals import Refusal
 from linli.journal.models import Entry
 from linli.registers import keeping, placing
 from linli.registers.models import Dwelling, OldName, Person, Register
+from tests.rooms.registers.imports import brought
+from tests.rooms.registers.imports import workbook as sheet
 
-from .imports import brought
-from .imports import workbook as sheet
-from .test_pages import AT, BY, COMMUNITY, GRID, NEXT_GRID, browser, town  # noqa: F401
+from .desk import AT, BY, COMMUNITY, GRID, NEXT_GRID, browser
 
 pytestmark = pytest.mark.django_db
 HEADS = ["姓名", "联系电话", "现住址"]
 
 
 @pytest.fixture
-def building(town):  # noqa: F811
+def building(town):
     """福源庭院3 stands in the first grid, 福源庭院30 in the next; where 柳树村 lies nobody knows."""
     homes = {}
     for address, grid in (("福源庭院3栋1单元101", GRID), ("福源庭院30栋1单元101", NEXT_GRID)):

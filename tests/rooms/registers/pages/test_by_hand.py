@@ -9,14 +9,14 @@ from linli.journal.models import Entry
 from linli.registers import keeping, tying
 from linli.registers.models import Dwelling, Likeness, PastValue, Person, Register, Tie, TieKind
 
-from .test_pages import AT, BY, COMMUNITY, GRID, NEXT_GRID, browser, people, town  # noqa: F401 - fixtures
+from .desk import AT, BY, GRID, NEXT_GRID, browser
 
 pytestmark = pytest.mark.django_db
 AWAY = "500199001002001"
 
 
 @pytest.fixture
-def house(town):  # noqa: F811
+def house(town):
     """Two dwellings in two grids, a household of two in the first, and a shop."""
     first, second = (
         keeping.add(Register.DWELLING, {"dwelling.address": f"福源庭院{n}栋1单元101"}, area=grid, by=BY, at=AT)
@@ -66,13 +66,13 @@ def test_what_cannot_be_is_told_beside_its_field_and_nothing_typed_is_lost(house
     assert not Person.objects.filter(name="王小").exists()
 
 
-def test_nobody_is_added_twice(people):  # noqa: F811
+def test_nobody_is_added_twice(people):
     said = {"person.name": "王大宝", "person.identity_number": "11010519491231002X", "area": GRID}
     answer = add(browser("zhou"), "person", **said)
     assert answer.status_code == 422 and Person.objects.count() == 2
 
 
-def test_of_who_is_known_elsewhere_nothing_more_is_told(people):  # noqa: F811
+def test_of_who_is_known_elsewhere_nothing_more_is_told(people):
     keeping.add(
         Register.PERSON,
         {"person.name": "钱七", "person.identity_number": "440308199901101512"},
@@ -105,7 +105,7 @@ def test_each_register_has_its_form(house, register, said):
     assert browser("li").get(answer.url).status_code == 200
 
 
-def test_a_value_is_corrected_with_a_reason_since_a_day(people):  # noqa: F811
+def test_a_value_is_corrected_with_a_reason_since_a_day(people):
     here, address = people[0], reverse("record-correct", args=[people[0].ref])
     client = browser("li")
     assert "13800000001" not in client.get(address).content.decode()
@@ -118,7 +118,7 @@ def test_a_value_is_corrected_with_a_reason_since_a_day(people):  # noqa: F811
     assert "she showed it" in str(Entry.objects.get(verb="person.corrected").said)
 
 
-def test_a_coded_value_is_said_to_be_unknown(people):  # noqa: F811
+def test_a_coded_value_is_said_to_be_unknown(people):
     here, client = people[0], browser("li")
     keeping.correct(here, {"person.marital": "20"}, by=BY, at=AT)
     client.post(reverse("record-correct", args=[here.ref]), {"person.marital": "?", "why": "nobody knows"})
@@ -126,7 +126,7 @@ def test_a_coded_value_is_said_to_be_unknown(people):  # noqa: F811
     assert not here.marital
 
 
-def test_secret_facts_are_written_by_whoever_may_use_them(people):  # noqa: F811
+def test_secret_facts_are_written_by_whoever_may_use_them(people):
     address = reverse("record-correct", args=[people[0].ref])
     assert "person.low_income" not in browser("li").get(address).context["form"].fields
     assert "person.low_income" in browser("sec").get(address).context["form"].fields
@@ -192,7 +192,7 @@ def test_ties_begin_and_end_and_what_lies_elsewhere_is_not_named(house):
     assert works.until == date.today()  # noqa: DTZ011 - the page's own day
 
 
-def test_who_is_perhaps_known_is_put_beside_them(people):  # noqa: F811
+def test_who_is_perhaps_known_is_put_beside_them(people):
     said = {"person.name": "王大宝", "person.born_on": "1949-12-31", "person.phone": "13800000001", "area": GRID}
     answer = add(browser("zhou"), "person", **said)
     assert answer.status_code == 422 or Likeness.objects.exists()
