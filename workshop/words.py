@@ -1,7 +1,7 @@
 """The words of pages and refusals: every sentence that is shown has a Chinese one. `--fix` merges what rooms left.
 
-English stands in the code and is its own translation; `linli/locale/zh_Hans` holds the Chinese. A room may leave
-its entries in `linli/locale/pieces/ROOM.po`; `--fix` takes them into the catalogue, sorted, and lists the rest.
+English stands in the code and is its own translation; `linli/locale/zh_Hans` holds the Chinese, once. What is left in
+`linli/locale/pieces/NAME.po` is taken into the catalogue by `--fix`, sorted; it also forgets what nobody says any more.
 Needs no GNU gettext: Python is read by its own parser, templates by Django's.
 """
 
@@ -38,7 +38,7 @@ def main(options: list[str]) -> int:
     catalogue = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else empty()
     wanted = shown()
     if "--fix" in options:
-        merge(catalogue)
+        merge(catalogue, wanted)
     told = faults(catalogue, wanted)
     print("\n".join(told) or f"{len(wanted)} sentences, all in both languages")
     return bool(told)
@@ -114,16 +114,19 @@ def bent(entry: polib.POEntry) -> bool:
     return any(text and set(FACT.findall(text)) != asked for text in texts)
 
 
-def merge(catalogue: polib.POFile) -> None:
-    """The catalogue holds the pieces' entries too, in order of their words; the pieces stay for their rooms."""
+def merge(catalogue: polib.POFile, wanted: dict[Words, str]) -> None:
+    """The catalogue holds the pieces' entries too, sorted, and only what is said; the pieces are gone."""
     known = {(entry.msgctxt or "", entry.msgid): entry for entry in catalogue if not entry.obsolete}
     for piece in sorted(PIECES.glob("*.po")):
         for entry in polib.pofile(str(piece)):
             if entry.translated() and not entry.fuzzy:
                 known[entry.msgctxt or "", entry.msgid] = entry
-    catalogue[:] = [known[key] for key in sorted(known)]
+    said = {(context, words) for context, words, _many in wanted}
+    catalogue[:] = [known[key] for key in sorted(known) if key in said]
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     catalogue.save(str(CATALOGUE))
+    for piece in PIECES.glob("*.po"):
+        piece.unlink()
 
 
 def empty() -> polib.POFile:

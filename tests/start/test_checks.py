@@ -101,6 +101,19 @@ def test_words_of_templates_are_found():
     assert set(words.in_template(page)) == {("thing", "It", ""), ("", "See %(n)s", "")}
 
 
+def test_what_was_left_is_taken_into_the_catalogue_and_what_nobody_says_forgotten(monkeypatch, tmp_path):
+    pieces, kept = tmp_path / "pieces", tmp_path / "zh" / "django.po"
+    pieces.mkdir()
+    (pieces / "room.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "New"\nmsgstr "新"\n', "utf-8")
+    monkeypatch.setattr(words, "PIECES", pieces)
+    monkeypatch.setattr(words, "CATALOGUE", kept)
+    catalogue = words.empty()
+    catalogue += [polib.POEntry(msgid="Said", msgstr="说"), polib.POEntry(msgid="Unsaid", msgstr="不说")]
+    words.merge(catalogue, dict.fromkeys([("", "New", ""), ("", "Said", "")], "a page"))
+    assert {entry.msgid: entry.msgstr for entry in polib.pofile(str(kept))} == {"New": "新", "Said": "说"}
+    assert not list(pieces.iterdir())
+
+
 def test_outside_tests_without_their_data_are_refused(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(suites, "OUTSIDE", tmp_path / "nowhere")
     assert suites.main(["--outside"]) == 2
